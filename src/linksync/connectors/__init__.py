@@ -1,0 +1,1 @@
+"""Endpoints for particular accounting systems, one folder each."""

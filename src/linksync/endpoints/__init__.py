@@ -1,0 +1,9 @@
+"""One side as the engine sees it: what it can do, reading it, writing it.
+
+The host's side and the accounting system have the same interface, so that what is said once of a push holds
+for a pull. `stores()` makes an endpoint of the host's own small classes.
+"""
+
+from linksync.endpoints.endpoint import Capabilities, Endpoint
+
+__all__ = ["Capabilities", "Endpoint"]

@@ -1,0 +1,41 @@
+"""A record's fields in the forms of both sides, and what they were when both were last in step."""
+
+from collections.abc import Mapping, Sequence
+
+from attrs import field, frozen
+
+from linksync.exactjson import Json, JsonObject
+
+
+@frozen
+class FieldValue:
+    """One field's value as it stands on both sides, each in that side's own form.
+
+    A form is what a value looks like in JSON: two values are the same if their forms are. None is blank.
+    Both forms are kept because translating there and back need not arrive where it began: a name that the
+    remote trims differs from the local one for ever, and yet neither has changed.
+
+    Attributes:
+        local: The local form.
+        remote: The remote form.
+    """
+
+    local: Json
+    remote: Json
+
+
+@frozen(kw_only=True)
+class Base:
+    """What both sides were when they were last in step, field by field.
+
+    Attributes:
+        fields: Per field, its form on either side. A field that is missing here was never in step: it is new
+            to the mapping, or the sides have differed since they were linked.
+        version: The remote version that these were seen at.
+        lines: The arrays of lines of the remote record as they came, by JSON name: what the mapping does not
+            name on them survives the next write.
+    """
+
+    fields: Mapping[str, FieldValue] = field(factory=dict[str, FieldValue])
+    version: str | None = None
+    lines: Mapping[str, Sequence[JsonObject]] = field(factory=dict[str, Sequence[JsonObject]])

@@ -1,0 +1,131 @@
+"""Writes about to leave, written down first: what makes a crash harmless."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from attrs import field, frozen
+from attrs.validators import optional
+
+from linksync.fields import Base, FieldValue
+from linksync.jobs.queue import Claim
+from linksync.records import Action, CompanyId, RecordKey, Request, Side, WriteOutcome, check_aware
+
+
+@frozen(kw_only=True)
+class IntentItem:
+    """One write of an intent: all that is needed to settle it, whoever gets to do that.
+
+    Attributes:
+        ref: The write's name within the request.
+        job_id: The job it was made for.
+        record: The local record.
+        action: What it does.
+        record_type: What the endpoint that is written to calls this kind of record.
+        record_id: The record's id there; None for a create.
+        label: What people call the record.
+        version: The remote version that the decision saw.
+        fields: The fields written, in both sides' forms as they were when the request was made.
+        equal: Fields found equal on both sides by the same decision.
+        base: The base that the decision saw.
+        match: The names of the fields among `fields` that tell one record from another.
+        outcome: What became of the write, once that is certain; never changed afterwards.
+        is_settled: Whether that has been carried over to link, job and history.
+    """
+
+    ref: str
+    job_id: str
+    record: RecordKey
+    action: Action
+    record_type: str
+    record_id: str | None = None
+    label: str = ""
+    version: str | None = None
+    fields: Mapping[str, FieldValue] = field(factory=dict[str, FieldValue], repr=False)
+    equal: Mapping[str, FieldValue] = field(factory=dict[str, FieldValue], repr=False)
+    base: Base = field(factory=Base, repr=False)
+    match: frozenset[str] = frozenset()
+    outcome: WriteOutcome | None = None
+    is_settled: bool = False
+
+
+@frozen(kw_only=True)
+class Intent:
+    """A request about to leave or under way, stored with its bytes before it was sent.
+
+    Attributes:
+        id: Its id, the request's idempotency key. Same id, same bytes, for ever.
+        company: The company.
+        side: The side that is written to.
+        request: What is sent, byte for byte.
+        items: The writes it carries, in the request's order.
+        opened_at: When it was stored, before the first send (timezone-aware).
+        sent_at: When it was last about to be sent (timezone-aware).
+        sends: How often it was about to be sent.
+    """
+
+    id: str
+    company: CompanyId
+    side: Side
+    request: Request
+    items: tuple[IntentItem, ...]
+    opened_at: datetime | None = field(default=None, validator=optional(check_aware))
+    sent_at: datetime | None = field(default=None, validator=optional(check_aware))
+    sends: int = 1
+
+    @property
+    def unanswered(self) -> tuple[IntentItem, ...]:
+        """The items of which nobody can say yet what became of them."""
+        return tuple(item for item in self.items if item.outcome is None)
+
+    @property
+    def unsettled(self) -> tuple[IntentItem, ...]:
+        """The items whose certain outcome is still to be carried over."""
+        return tuple(item for item in self.items if item.outcome is not None and not item.is_settled)
+
+
+class IntentLog(Protocol):
+    """The intents of all companies. An intent is open until each of its items is settled.
+
+    Implementations pass `linksync.testing.IntentLogContract`.
+    """
+
+    def open(self, claim: Claim, intent: Intent) -> Intent:
+        """Store a new intent and return it with its instants; durable when the transaction around it commits.
+
+        Raises:
+            LeaseLostError: *claim* no longer holds the company.
+            ConflictingOperationError: A record of it is in another open intent.
+        """
+        ...
+
+    def resend(self, claim: Claim, intent_id: str) -> Intent:
+        """Note that the intent is about to be sent once more, and return it.
+
+        Raises:
+            LeaseLostError: *claim* no longer holds the company.
+        """
+        ...
+
+    def answer(self, intent_id: str, outcomes: Collection[WriteOutcome]) -> Intent:
+        """Write what became of items, and return the intent.
+
+        Not fenced: an answer is true whoever holds the company. `Unknown` changes nothing; an item that has an outcome keeps it.
+        """
+        ...
+
+    def settle(self, claim: Claim, intent_id: str, refs: Collection[str]) -> None:
+        """Mark items as settled; with the last one the intent is closed.
+
+        Raises:
+            LeaseLostError: *claim* no longer holds the company.
+        """
+        ...
+
+    def list_open(self, company: CompanyId) -> Sequence[Intent]:
+        """Return the company's open intents, oldest first."""
+        ...
+
+    def find_open(self, company: CompanyId, records: Collection[RecordKey]) -> Mapping[RecordKey, Intent]:
+        """Return the open intents that have an unsettled item of one of *records*, keyed by record."""
+        ...

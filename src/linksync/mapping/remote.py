@@ -1,0 +1,336 @@
+r"""Typed names for the fields of a remote system, and what is known of each.
+
+A connector declares its remote types once:
+
+```python
+class Customer(RemoteType):
+    DisplayName = text(max_length=500, forbidden=":\t\n")
+    CompanyName = optional_text(max_length=100)
+    Balance = decimal(read_only=True)
+    BillAddr = PhysicalAddress()
+```
+
+A mapping then names `Customer.BillAddr.City`, and a type checker knows that it is a text that may be absent.
+The class is at the same time the table of facts: lengths, enums, what is read-only, what is required.
+"""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from typing import ClassVar, Generic, Self, TypeVar
+
+from attrs import evolve, field, frozen
+
+T_co = TypeVar("T_co", covariant=True)
+
+
+class FieldKind(Enum):
+    """How a remote field stands in JSON."""
+
+    TEXT = "text"
+    INTEGER = "integer"
+    DECIMAL = "decimal"
+    BOOLEAN = "boolean"
+    DATE = "date"
+    """Text such as `2026-11-21`."""
+    INSTANT = "instant"
+    """Text such as `2026-11-21T09:30:00-08:00`, always with an offset."""
+    REFERENCE = "reference"
+    """The id of another record, in an object of its own: `{"value": "58"}`."""
+
+
+@frozen(kw_only=True, eq=False)
+class RemoteField(Generic[T_co]):
+    """One field of a remote type.
+
+    `T_co` is the Python type of its values: `str`, `Decimal`, `date` and so on, with `| None` where the remote may
+    leave the field out.
+
+    Attributes:
+        kind: How it stands in JSON.
+        optional: Whether an answer may leave it out.
+        max_length: The most characters it holds; None where no limit is known.
+        forbidden: Characters that it must not contain.
+        choices: The values it may have; empty where it is free.
+        read_only: The remote computes it and ignores what is sent.
+        create_only: It can be written when the record is created and never again.
+        required: Why a create without it is refused; a sparse update may leave it out.
+        always_required: A sparse update without it is refused as well.
+        within: The JSON objects that it stands in, outermost first, below its record or line.
+        name: Its own JSON name; that of the attribute it is assigned to.
+        owner: The remote type or group that declares it.
+    """
+
+    kind: FieldKind
+    optional: bool
+    max_length: int | None = None
+    forbidden: str = ""
+    choices: tuple[str, ...] = ()
+    read_only: bool = False
+    create_only: bool = False
+    required: bool = False
+    always_required: bool = False
+    within: tuple[str, ...] = ()
+    name: str = ""
+    owner: "type[RemoteType] | None" = field(default=None, repr=False)
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        object.__setattr__(self, "name", self.name or name)
+        if issubclass(owner, RemoteType):
+            object.__setattr__(self, "owner", owner)
+
+    def __get__(self, instance: object, owner: type | None = None) -> "RemoteField[T_co]":
+        return self._within(instance)
+
+    def _within(self, instance: object) -> Self:
+        if not isinstance(instance, RemoteGroup):
+            return self
+        return evolve(self, within=(*instance.path, *self.within), owner=instance.owner)
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        """The JSON names that lead to the value, outermost first."""
+        own = (self.name, "value") if self.kind is FieldKind.REFERENCE else (self.name,)
+        return (*self.within, *own)
+
+    @property
+    def label(self) -> str:
+        """The field as messages name it, such as `BillAddr.City` or `CustomerRef`."""
+        return ".".join((*self.within, self.name))
+
+    def __str__(self) -> str:
+        return f"{self.owner.__name__}.{self.label}" if self.owner else self.label
+
+
+R_co = TypeVar("R_co", covariant=True, bound="RemoteType")
+
+
+@frozen(kw_only=True, eq=False)
+class RefField(RemoteField[str | None], Generic[R_co]):
+    """A field that holds the id of a record of type `R_co`.
+
+    Attributes:
+        to: The remote type that it refers to, by name.
+    """
+
+    kind: FieldKind = FieldKind.REFERENCE
+    optional: bool = True
+    to: str
+
+    def __get__(self, instance: object, owner: type | None = None) -> "RefField[R_co]":
+        return self._within(instance)
+
+
+class RemoteGroup:
+    """An object within a record, such as an address: its fields stand under the group's name.
+
+    Attributes:
+        path: The JSON names that lead to it, outermost first.
+        owner: The remote type that declares it.
+    """
+
+    path: tuple[str, ...] = ()
+    owner: "type[RemoteType] | None" = None
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.path = (name,)
+        if issubclass(owner, RemoteType):
+            self.owner = owner
+
+    def fields(self) -> "Iterator[RemoteField[object]]":
+        """Yield the fields, each with the group's path."""
+        for name, value in _members(type(self)):
+            if isinstance(value, RemoteField):
+                bound: RemoteField[object] = getattr(self, name)
+                yield bound
+
+
+class RemoteType:
+    """A kind of record of a remote system, declared by its fields.
+
+    Attributes:
+        remote_name: What the remote calls it; the class's name unless told.
+    """
+
+    remote_name: ClassVar[str] = ""
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        if "remote_name" not in vars(cls):
+            cls.remote_name = cls.__name__
+
+    @classmethod
+    def fields(cls) -> "Iterator[RemoteField[object]]":
+        """Yield every field, those within groups included, lines not."""
+        for _, value in _members(cls):
+            if isinstance(value, RemoteField):
+                yield value
+            elif isinstance(value, RemoteGroup):
+                yield from value.fields()
+
+    @classmethod
+    def line_fields(cls) -> "Iterator[LinesField[RemoteLine]]":
+        """Yield every array of lines."""
+        for _, value in _members(cls):
+            if isinstance(value, LinesField):
+                yield value
+
+
+class RemoteLine(RemoteType):
+    """One kind of line within a document.
+
+    Attributes:
+        discriminator: The JSON name and value that tell this kind from the others, such as
+            `("DetailType", "SalesItemLineDetail")`.
+    """
+
+    discriminator: ClassVar[tuple[str, str]] = ("", "")
+
+
+K_co = TypeVar("K_co", covariant=True, bound=RemoteLine)
+
+
+@frozen(kw_only=True, eq=False)
+class LinesField(Generic[K_co]):
+    """An array of lines of one or more kinds within a record.
+
+    Attributes:
+        kinds: The kinds of line that it may hold.
+        computed: The values of the discriminator that the remote adds by itself, which are neither read as
+            lines nor sent back.
+        id_name: The JSON name of a line's own id.
+        required: Whether a create without lines is refused.
+        name: Its JSON name; that of the attribute it is assigned to.
+    """
+
+    kinds: tuple[type[K_co], ...]
+    computed: tuple[str, ...] = ()
+    id_name: str = "Id"
+    required: bool = False
+    name: str = ""
+    owner: "type[RemoteType] | None" = field(default=None, repr=False)
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        object.__setattr__(self, "name", self.name or name)
+        if issubclass(owner, RemoteType):
+            object.__setattr__(self, "owner", owner)
+
+    def __str__(self) -> str:
+        return f"{self.owner.__name__}.{self.name}" if self.owner else self.name
+
+
+def _members(cls: type) -> Iterator[tuple[str, object]]:
+    seen = dict[str, object]()
+    for ancestor in reversed(cls.__mro__):
+        seen.update(vars(ancestor))
+    yield from seen.items()
+
+
+def text(
+    *,
+    max_length: int | None = None,
+    forbidden: str = "",
+    choices: tuple[str, ...] = (),
+    read_only: bool = False,
+    required: bool = False,
+    within: tuple[str, ...] = (),
+) -> RemoteField[str]:
+    """Declare a text that every answer contains."""
+    return RemoteField(
+        kind=FieldKind.TEXT,
+        optional=False,
+        max_length=max_length,
+        forbidden=forbidden,
+        choices=choices,
+        read_only=read_only,
+        required=required,
+        within=within,
+    )
+
+
+def optional_text(
+    *,
+    max_length: int | None = None,
+    forbidden: str = "",
+    choices: tuple[str, ...] = (),
+    read_only: bool = False,
+    required: bool = False,
+    within: tuple[str, ...] = (),
+) -> RemoteField[str | None]:
+    """Declare a text that an answer may leave out."""
+    return RemoteField(
+        kind=FieldKind.TEXT,
+        optional=True,
+        max_length=max_length,
+        forbidden=forbidden,
+        choices=choices,
+        read_only=read_only,
+        required=required,
+        within=within,
+    )
+
+
+def decimal(
+    *, read_only: bool = False, required: bool = False, within: tuple[str, ...] = ()
+) -> RemoteField[Decimal]:
+    """Declare an exact number that every answer contains."""
+    return RemoteField(
+        kind=FieldKind.DECIMAL, optional=False, read_only=read_only, required=required, within=within
+    )
+
+
+def optional_decimal(
+    *,
+    read_only: bool = False,
+    create_only: bool = False,
+    required: bool = False,
+    within: tuple[str, ...] = (),
+) -> RemoteField[Decimal | None]:
+    """Declare an exact number that an answer may leave out."""
+    return RemoteField(
+        kind=FieldKind.DECIMAL,
+        optional=True,
+        read_only=read_only,
+        create_only=create_only,
+        required=required,
+        within=within,
+    )
+
+
+def optional_integer(*, read_only: bool = False, within: tuple[str, ...] = ()) -> RemoteField[int | None]:
+    """Declare a whole number that an answer may leave out."""
+    return RemoteField(kind=FieldKind.INTEGER, optional=True, read_only=read_only, within=within)
+
+
+def boolean(*, read_only: bool = False, within: tuple[str, ...] = ()) -> RemoteField[bool]:
+    """Declare a yes or no that every answer contains."""
+    return RemoteField(kind=FieldKind.BOOLEAN, optional=False, read_only=read_only, within=within)
+
+
+def optional_boolean(*, read_only: bool = False, within: tuple[str, ...] = ()) -> RemoteField[bool | None]:
+    """Declare a yes or no that an answer may leave out."""
+    return RemoteField(kind=FieldKind.BOOLEAN, optional=True, read_only=read_only, within=within)
+
+
+def optional_date(
+    *,
+    read_only: bool = False,
+    create_only: bool = False,
+    required: bool = False,
+    within: tuple[str, ...] = (),
+) -> RemoteField[date | None]:
+    """Declare a calendar day that an answer may leave out."""
+    return RemoteField(
+        kind=FieldKind.DATE,
+        optional=True,
+        read_only=read_only,
+        create_only=create_only,
+        required=required,
+        within=within,
+    )
+
+
+def instant(*, read_only: bool = False, within: tuple[str, ...] = ()) -> RemoteField[datetime]:
+    """Declare an instant that every answer contains."""
+    return RemoteField(kind=FieldKind.INSTANT, optional=False, read_only=read_only, within=within)

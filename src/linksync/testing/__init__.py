@@ -1,0 +1,1 @@
+"""What tests of linksync's users need: contract suites, a faulty endpoint, a QuickBooks company in memory."""
