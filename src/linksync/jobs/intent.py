@@ -27,6 +27,8 @@ class IntentItem:
         version: The remote version that the decision saw.
         fields: The fields written, in both sides' forms as they were when the request was made.
         equal: Fields found equal on both sides by the same decision.
+        pulls: The names of fields that only the remote changed, to be written to the local record.
+        conflicts: Fields that both sides changed differently and that a person settles, in both sides' forms.
         base: The base that the decision saw.
         match: The names of the fields among `fields` that tell one record from another.
         outcome: What became of the write, once that is certain; never changed afterwards.
@@ -43,6 +45,8 @@ class IntentItem:
     version: str | None = None
     fields: Mapping[str, FieldValue] = field(factory=dict[str, FieldValue], repr=False)
     equal: Mapping[str, FieldValue] = field(factory=dict[str, FieldValue], repr=False)
+    pulls: frozenset[str] = frozenset()
+    conflicts: Mapping[str, FieldValue] = field(factory=dict[str, FieldValue], repr=False)
     base: Base = field(factory=Base, repr=False)
     match: frozenset[str] = frozenset()
     outcome: WriteOutcome | None = None
