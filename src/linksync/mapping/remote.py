@@ -272,11 +272,20 @@ def optional_text(
 
 
 def decimal(
-    *, read_only: bool = False, required: bool = False, within: tuple[str, ...] = ()
+    *,
+    read_only: bool = False,
+    create_only: bool = False,
+    required: bool = False,
+    within: tuple[str, ...] = (),
 ) -> RemoteField[Decimal]:
     """Declare an exact number that every answer contains."""
     return RemoteField(
-        kind=FieldKind.DECIMAL, optional=False, read_only=read_only, required=required, within=within
+        kind=FieldKind.DECIMAL,
+        optional=False,
+        read_only=read_only,
+        create_only=create_only,
+        required=required,
+        within=within,
     )
 
 
