@@ -1,0 +1,97 @@
+"""Intents kept in this process."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+
+from attrs import evolve
+
+from linksync.clock import Clock
+from linksync.errors import ConflictingOperationError
+from linksync.jobs import Claim, Intent, IntentItem
+from linksync.records import CompanyId, RecordKey, Unknown, WriteOutcome
+from linksync.storage.memory.gates import MemoryGates
+from linksync.storage.memory.tables import Tables
+
+
+class MemoryIntentLog:
+    """An `IntentLog` in this process."""
+
+    def __init__(self, tables: Tables, clock: Clock, gates: MemoryGates) -> None:
+        self._tables = tables
+        self._clock = clock
+        self._gates = gates
+
+    def open(self, claim: Claim, intent: Intent) -> Intent:
+        """Store a new intent and return it with its instants."""
+        with self._tables.journal.transaction():
+            self._gates.verify(claim)
+            if intent.id in self._tables.intents:
+                raise ConflictingOperationError(f"intent {intent.id} is stored already; make a new request")
+            now = self._clock.now()
+            stored = evolve(intent, opened_at=now, sent_at=now, sends=1)
+            tables = self._tables.of(intent.company)
+            for item in stored.items:
+                holder = tables.intended.get(item.record)
+                if holder is not None:
+                    raise ConflictingOperationError(
+                        f"{item.record} has a write under way already (intent {holder}); resolve that one first"
+                    )
+                tables.intended.put(item.record, intent.id)
+            tables.open_intents.put(intent.id, self._tables.next_number("intent"))
+            self._tables.intents.put(intent.id, stored)
+            return stored
+
+    def resend(self, claim: Claim, intent_id: str) -> Intent:
+        """Note that the intent is about to be sent once more, and return it."""
+        with self._tables.journal.transaction():
+            self._gates.verify(claim)
+            intent = self._get(intent_id)
+            return self._write(evolve(intent, sent_at=self._clock.now(), sends=intent.sends + 1))
+
+    def answer(self, intent_id: str, outcomes: Collection[WriteOutcome]) -> Intent:
+        """Write what became of items, and return the intent."""
+        certain = {outcome.ref: outcome for outcome in outcomes if not isinstance(outcome, Unknown)}
+        with self._tables.journal.transaction():
+            return self._change(
+                self._get(intent_id),
+                lambda item: evolve(item, outcome=item.outcome or certain.get(item.ref)),
+            )
+
+    def settle(self, claim: Claim, intent_id: str, refs: Collection[str]) -> None:
+        """Mark items as settled; with the last one the intent is closed."""
+        with self._tables.journal.transaction():
+            self._gates.verify(claim)
+            intent = self._get(intent_id)
+            tables = self._tables.of(intent.company)
+            for item in intent.items:
+                if item.ref in refs and not item.is_settled:
+                    tables.intended.remove(item.record)
+            changed = self._change(
+                intent, lambda item: evolve(item, is_settled=item.is_settled or item.ref in refs)
+            )
+            if all(item.is_settled for item in changed.items):
+                tables.open_intents.remove(intent_id)
+
+    def list_open(self, company: CompanyId) -> Sequence[Intent]:
+        """Return the company's open intents, oldest first."""
+        with self._tables.journal.transaction():
+            opened = sorted(self._tables.of(company).open_intents.items(), key=lambda entry: entry[1])
+            return [self._get(intent_id) for intent_id, _ in opened]
+
+    def find_open(self, company: CompanyId, records: Collection[RecordKey]) -> Mapping[RecordKey, Intent]:
+        """Return the open intents that have an unsettled item of one of *records*, keyed by record."""
+        with self._tables.journal.transaction():
+            intended = self._tables.of(company).intended
+            return {record: self._get(holder) for record in records if (holder := intended.get(record))}
+
+    def _get(self, intent_id: str) -> Intent:
+        intent = self._tables.intents.get(intent_id)
+        if intent is None:
+            raise KeyError(f"no intent {intent_id}")
+        return intent
+
+    def _change(self, intent: Intent, change: Callable[[IntentItem], IntentItem]) -> Intent:
+        return self._write(evolve(intent, items=tuple(map(change, intent.items))))
+
+    def _write(self, intent: Intent) -> Intent:
+        self._tables.intents.put(intent.id, intent)
+        return intent
