@@ -1,7 +1,7 @@
 """Records on either side, and the writes that change them."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 from typing import NewType, TypeAlias
 
@@ -130,8 +130,11 @@ class Clear(Enum):
 
 CLEAR = Clear.CLEAR
 
-WriteValue: TypeAlias = "Json | Clear | list[WriteValue] | dict[str, WriteValue]"
-"""A value to write: JSON in which `CLEAR` may stand for a leaf."""
+WriteValue: TypeAlias = "Json | Clear | date | list[WriteValue] | dict[str, WriteValue]"
+"""A value to write: JSON in which `CLEAR` may stand for a leaf.
+
+To the local side a day goes as a `date` and an instant as an aware `datetime`; to the remote both go as text.
+"""
 
 
 @frozen(kw_only=True)
