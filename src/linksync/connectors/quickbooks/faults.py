@@ -42,6 +42,9 @@ _DOOR: Mapping[int, tuple[FaultKind, str]] = {
 # Their detail quotes the access token (recorded sandbox traffic: "Token expired: ...").
 _QUOTES_TOKEN = frozenset({"100", "110", "3200", "3202"})
 
+# Official error-code page: to be answered like HTTP 401, by a new access token.
+_TOKEN_REFUSED = frozenset({"100", "110", "3200"})
+
 
 @frozen(kw_only=True)
 class Refusal:
@@ -49,9 +52,11 @@ class Refusal:
 
     Attributes:
         fault: Why not.
+        is_token_refused: Whether it was the access token that was refused: a new one may help.
     """
 
     fault: Fault
+    is_token_refused: bool = False
 
 
 @frozen(kw_only=True)
@@ -111,7 +116,8 @@ def read_body(response: HttpResponse, *, now: datetime) -> JsonObject | Failure:
             remedy=remedy,
             request_id=request_id,
         )
-        return _with_pause(Refusal(fault=refused), response, now)
+        refusal = Refusal(fault=refused, is_token_refused=response.status == 401)
+        return _with_pause(refusal, response, now)
     return Doubt(fault=_unanswered(response, None, request_id, now))
 
 
@@ -218,7 +224,9 @@ def _classify(body: _FaultBody, status: int, request_id: str) -> Failure:
         remedy=remedy,
         request_id=request_id,
     )
-    return Refusal(fault=fault) if is_certain else Doubt(fault=fault)
+    if not is_certain:
+        return Doubt(fault=fault)
+    return Refusal(fault=fault, is_token_refused=status == 401 or first.code in _TOKEN_REFUSED)
 
 
 def _with_pause(failure: Failure, response: HttpResponse, now: datetime) -> Failure:

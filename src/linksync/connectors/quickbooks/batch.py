@@ -1,0 +1,192 @@
+"""Packs writes into requests, and reads from the answer what became of each.
+
+A request says all that is needed to read its answer, so that a process that finds it stored can send it and
+knows as much as the one that made it.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from urllib.parse import parse_qs, urlsplit
+from uuid import uuid4
+
+from attrs import frozen
+
+from linksync.connectors.quickbooks.entities import ENTITIES, Entity, find_entity_by_segment
+from linksync.connectors.quickbooks.faults import Doubt, Failure, Refusal, missing, read_item
+from linksync.connectors.quickbooks.objects import find_record
+from linksync.connectors.quickbooks.writes import Operation, encode
+from linksync.errors import ConfigurationError
+from linksync.exactjson import Json, JsonObject, dumps, loads
+from linksync.records import Refused, RemoteState, Request, Unknown, Write, WriteOutcome, Written
+
+LARGEST_BATCH = 30
+"""The most items of a batch (official page "limits and throttles"); more are answered by 1040."""
+
+MINOR_VERSION = "minorversion=75"
+"""Since August 2025 every request is served as this version at least (official page "minor versions")."""
+
+
+def pack(root: str, writes: Sequence[Write], batch_size: int = LARGEST_BATCH) -> Sequence[Request]:
+    """Return the requests that carry *writes*, in order: a single one by itself, more in batches.
+
+    Nothing empty is ever made: QuickBooks answers an empty batch by a fault.
+
+    Args:
+        root: The company's part of the address, such as `/v3/company/4620816365000000000`.
+        writes: What is to be written.
+        batch_size: The most writes of one request.
+
+    Raises:
+        ConfigurationError: A write that QuickBooks can never do.
+    """
+    return [_request(root, group) for group in _groups(writes, batch_size)]
+
+
+def unpack(request: Request, answer: JsonObject, request_id: str) -> Sequence[WriteOutcome]:
+    """Return what became of each write of *request*, in order, by the JSON that answered it.
+
+    Args:
+        request: What was sent.
+        answer: What came back.
+        request_id: The `intuit_tid` of the exchange.
+    """
+    expected = _expected(request)
+    if not is_batch(request):
+        (only,) = expected
+        return [_outcome(request.refs[0], only, answer, request_id)]
+    listed = answer.get("BatchItemResponse")
+    items = [item for item in listed if isinstance(item, dict)] if isinstance(listed, list) else []
+    by_id = {item.get("bId"): item for item in items}
+    often = Counter(item.get("bId") for item in items)
+    outcomes = list[WriteOutcome]()
+    for ref, one in zip(request.refs, expected, strict=True):
+        item = by_id.get(one.batch_id)
+        if item is None or often[one.batch_id] > 1:
+            outcomes.append(outcome_of(ref, missing(f"item {one.batch_id} of the batch", request_id)))
+            continue
+        failure = read_item(item, request_id)
+        if failure is not None:
+            outcomes.append(outcome_of(ref, failure))
+        else:
+            outcomes.append(_outcome(ref, one, item, request_id))
+    return outcomes
+
+
+def outcome_of(ref: str, failure: Failure) -> Refused | Unknown:
+    """Return what a failure of the request, or of an item of it, means for one write."""
+    match failure:
+        case Refusal(fault=fault):
+            return Refused(ref=ref, fault=fault)
+        case Doubt(fault=fault):
+            quoted = f" (intuit_tid {fault.request_id})" if fault.request_id else ""
+            return Unknown(ref=ref, reason=f"{fault}{quoted}")
+
+
+def is_batch(request: Request) -> bool:
+    """Return whether *request* is a batch."""
+    return _segment(request) == "batch"
+
+
+@frozen(kw_only=True)
+class _Expected:
+    """What the answer to one write must look like."""
+
+    batch_id: str
+    entity: Entity
+    record_id: str | None
+    is_delete: bool
+
+
+def _groups(writes: Sequence[Write], batch_size: int) -> Iterator[Sequence[tuple[Write, Operation]]]:
+    group = list[tuple[Write, Operation]]()
+    for write in writes:
+        operation = encode(write)
+        if not operation.name:
+            if group:
+                yield group
+                group = []
+            yield [(write, operation)]
+            continue
+        group.append((write, operation))
+        if len(group) == batch_size:
+            yield group
+            group = []
+    if group:
+        yield group
+
+
+def _request(root: str, group: Sequence[tuple[Write, Operation]]) -> Request:
+    refs = tuple(write.ref for write, _ in group)
+    if len(group) == 1:
+        _, operation = group[0]
+        query = f"{operation.query}&{MINOR_VERSION}" if operation.query else MINOR_VERSION
+        url = f"{root}/{operation.entity.segment}?{query}"
+        return Request(key=_key(), url=url, body=_bytes(operation.body), refs=refs)
+    items: list[Json] = [
+        # At most ten characters in a batch with a request id (announcement of the request id, 2015).
+        {"bId": str(number), "operation": operation.name, operation.entity.name: operation.body}
+        for number, (_, operation) in enumerate(group, start=1)
+    ]
+    body = _bytes({"BatchItemRequest": items})
+    return Request(key=_key(), url=f"{root}/batch?{MINOR_VERSION}", body=body, refs=refs)
+
+
+def _key() -> str:
+    # 32 characters: 50 are allowed, 36 with a batch (announcement of the request id, 2015).
+    return uuid4().hex
+
+
+def _bytes(body: Mapping[str, Json]) -> bytes:
+    # Half a surrogate pair is no UTF-8, which QuickBooks refuses for the whole batch. As an escape it is JSON, and
+    # the refusal meets its own record.
+    return dumps(body).encode("utf-8", errors="backslashreplace")
+
+
+def _expected(request: Request) -> Sequence[_Expected]:
+    body = loads(request.body)
+    if not isinstance(body, dict):
+        raise ConfigurationError(f"request {request.key} has a body that is no JSON object")
+    if not is_batch(request):
+        entity = find_entity_by_segment(_segment(request))
+        if entity is None or len(request.refs) != 1:
+            raise ConfigurationError(f"request {request.key} to {request.url} is none of QuickBooks'")
+        operations = parse_qs(urlsplit(request.url).query).get("operation", [])
+        return [_expectation("", entity, body, is_delete="delete" in operations)]
+    items = body.get("BatchItemRequest")
+    listed = items if isinstance(items, list) else []
+    expected = list[_Expected]()
+    for item in listed:
+        if isinstance(item, dict):
+            name = next((name for name in item if name in ENTITIES), None)
+            values = item.get(name or "")
+            if name is not None and isinstance(values, dict):
+                batch_id, is_delete = str(item.get("bId")), item.get("operation") == "delete"
+                expected.append(_expectation(batch_id, ENTITIES[name], values, is_delete=is_delete))
+    if len(expected) != len(request.refs):
+        raise ConfigurationError(f"request {request.key} does not carry the writes that it names")
+    return expected
+
+
+def _expectation(batch_id: str, entity: Entity, values: JsonObject, *, is_delete: bool) -> _Expected:
+    record_id = values.get("Id")
+    return _Expected(
+        batch_id=batch_id,
+        entity=entity,
+        record_id=record_id if isinstance(record_id, str) else None,
+        is_delete=is_delete,
+    )
+
+
+def _outcome(ref: str, expected: _Expected, answer: JsonObject, request_id: str) -> WriteOutcome:
+    name = expected.entity.name
+    record = find_record(expected.entity, answer.get(name))
+    if record is None or (expected.record_id is not None and record.id != expected.record_id):
+        wanted = f"{name} {expected.record_id}" if expected.record_id else f"the new {name}"
+        return outcome_of(ref, missing(wanted, request_id))
+    if expected.is_delete != (record.state is RemoteState.DELETED):
+        return outcome_of(ref, missing(f"what became of {name} {record.id}", request_id))
+    return Written(ref=ref, record=record, request_id=request_id)
+
+
+def _segment(request: Request) -> str:
+    return urlsplit(request.url).path.rpartition("/")[2]
