@@ -19,6 +19,7 @@ class IntentItem:
     Attributes:
         ref: The write's name within the request.
         job_id: The job it was made for.
+        job_generation: That job's generation then: if it has risen since, the record is to be looked at again.
         record: The local record.
         action: What it does.
         record_type: What the endpoint that is written to calls this kind of record.
@@ -37,6 +38,7 @@ class IntentItem:
 
     ref: str
     job_id: str
+    job_generation: int = 1
     record: RecordKey
     action: Action
     record_type: str

@@ -1,0 +1,448 @@
+"""The front of the engine: what a host calls."""
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import timedelta
+from random import Random
+from typing import TypeAlias
+
+from attrs import define, field, frozen
+
+from linksync.endpoints import Endpoint
+from linksync.errors import ConfigurationError, ConflictingOperationError, Fault, FaultKind
+from linksync.history import SyncRun
+from linksync.jobs import (
+    Band,
+    ExponentialBackoff,
+    GateState,
+    JobRequest,
+    JobState,
+    LinkJob,
+    Reason,
+    RetryPolicy,
+)
+from linksync.links import Link
+from linksync.mapping import EntityMapper, mapper_of
+from linksync.records import Action, CompanyId, Record, RecordKey, Refused, Written
+from linksync.sync.capture import changes, promotions
+from linksync.sync.company import Company, CompanySettings, EndpointSource, Mappers
+from linksync.sync.lease import LEASE_MARGIN
+from linksync.sync.load import find_links
+from linksync.sync.plan import PlannedStep, make_plan
+from linksync.sync.run import CompanyRun, OnProgress
+from linksync.sync.status import RecordStatus
+from linksync.sync.storage import Storage
+
+SettingsSource: TypeAlias = CompanySettings | Callable[[CompanyId], CompanySettings]
+"""The settings of every company, or what tells those of each."""
+
+
+@frozen(kw_only=True)
+class Queued:
+    """A record whose turn has not come, because another worker holds the company.
+
+    Attributes:
+        record: The record; its job is at the head of the queue.
+        note: Who holds the company, or what closed it.
+    """
+
+    record: RecordKey
+    note: str
+
+
+@define(kw_only=True, eq=False)
+class _Setup:
+    """What all companies share."""
+
+    mappers: Mappers
+    local: EndpointSource
+    remote: EndpointSource
+    storage: Storage
+    settings: SettingsSource
+    retry: RetryPolicy
+    random: Random
+    lease: timedelta
+    claim_size: int
+    endpoints: dict[CompanyId, tuple[Endpoint, Endpoint]] = field(
+        factory=dict[CompanyId, tuple[Endpoint, Endpoint]]
+    )
+
+
+class Synchronizer:
+    """Keeps the records of the host's app and of an accounting system linked and in step.
+
+    It runs in the host's process, from the host's own scheduler, and keeps its state where `storage` says. Nothing is
+    read or written before the first call. It may be used from several threads and processes at once: who works on a
+    company is settled by a lease in the storage.
+    """
+
+    def __init__(
+        self,
+        *,
+        mappings: Iterable[EntityMapper | type],
+        local: EndpointSource,
+        remote: EndpointSource,
+        storage: Storage,
+        company: str | None = None,
+        settings: SettingsSource | None = None,
+        retry: RetryPolicy | None = None,
+        random: Random | None = None,
+        lease: timedelta = timedelta(minutes=5),
+        claim_size: int = 300,
+    ) -> None:
+        """Make it; no I/O happens here.
+
+        Args:
+            mappings: `EntityMapping` classes, or objects that satisfy `EntityMapper`; one per entity.
+            local: The host's side: an endpoint such as `stores(...)` makes, or a function from company id to one.
+            remote: The accounting system's side, likewise; a connector is such a function.
+            storage: Where links, jobs, intents, history and tokens are kept.
+            company: The company it is bound to; None for one that only hands out others by `for_company()`.
+            settings: What differs from company to company, or a function from company id to that.
+            retry: When failed tries are tried again; `ExponentialBackoff()` unless told.
+            random: Where the jitter of retries comes from.
+            lease: How long a worker holds a company without saying so again; longer than the longest request.
+            claim_size: How many jobs a run takes up at a time; best a multiple of the remote's batch size.
+
+        Raises:
+            ConfigurationError: Two mappings have the same entity, or something is not a mapping.
+        """
+        self._company = CompanyId(company) if company is not None else None
+        self._setup = _Setup(
+            mappers=Mappers(mapper_of(mapping) for mapping in mappings),
+            local=local,
+            remote=remote,
+            storage=storage,
+            settings=settings or CompanySettings(),
+            retry=retry or ExponentialBackoff(),
+            random=random or Random(),  # noqa: S311 - jitter is no secret
+            lease=lease,
+            claim_size=claim_size,
+        )
+
+    def for_company(self, company: str) -> "Synchronizer":
+        """Return the same, bound to another company."""
+        other = object.__new__(Synchronizer)
+        other._company = CompanyId(company)
+        other._setup = self._setup
+        return other
+
+    @property
+    def company(self) -> CompanyId:
+        """The company it is bound to.
+
+        Raises:
+            ConfigurationError: It is bound to none.
+        """
+        if self._company is None:
+            raise ConfigurationError(
+                "this call is about one company; give Synchronizer(company=...) or use for_company(id)"
+            )
+        return self._company
+
+    @property
+    def storage(self) -> Storage:
+        """Where links, jobs, intents, history and tokens are kept."""
+        return self._setup.storage
+
+    # ---- saying what happened
+
+    def promote(
+        self,
+        entity: str,
+        *ids: object,
+        recreate: bool = False,
+        backfill: bool = False,
+        connection: object = None,
+    ) -> None:
+        """Ask for local records to be created on the remote and linked; it is done by the next run.
+
+        Durable when the call returns; with *connection*, when the host commits.
+
+        Args:
+            entity: Their entity.
+            ids: Their local ids.
+            recreate: Make a new twin on purpose, although there was one that may still live.
+            backfill: Let everything else go first.
+            connection: The host's own connection to the storage's database, whose open transaction it joins.
+
+        Raises:
+            ConfigurationError: No mapping has that entity, or the storage cannot join the connection.
+            ConflictingOperationError: With *recreate*: the outcome of a record's last write is not known yet.
+        """
+        self._setup.mappers.get(entity)
+        requests = promotions(
+            self.company,
+            entity,
+            ids,
+            recreate=recreate,
+            band=Band.BACKFILL if backfill else Band.NORMAL,
+        )
+        if recreate:
+            self._refuse_open([request.record for request in requests], "re-created")
+        self.storage.jobs.enqueue(requests, connection=connection)
+
+    def record_changed(
+        self,
+        entity: str,
+        id: object,  # noqa: A002 - the word for it
+        fields: Collection[str] | None = None,
+        *,
+        connection: object = None,
+    ) -> None:
+        """Say that a local record was changed.
+
+        Nothing comes of it if none of *fields* goes out, or if the record has neither a live link nor one under way
+        nor a job: then nobody cares. Call it within the transaction that changes the record, handing in its
+        connection, or after its commit.
+
+        Args:
+            entity: Its entity.
+            id: Its local id.
+            fields: The attributes that changed; None when that is not known.
+            connection: The host's own connection to the storage's database, whose open transaction it joins.
+
+        Raises:
+            ConfigurationError: No mapping has that entity, or the storage cannot join the connection.
+        """
+        requests = changes(self.company, self._setup.mappers.get(entity), [id], fields)
+        if requests:
+            self.storage.jobs.enqueue(requests, connection=connection)
+
+    # ---- doing it
+
+    def run(
+        self,
+        *,
+        limit: int | None = None,
+        time_budget: timedelta | None = None,
+        on_progress: OnProgress | None = None,
+    ) -> SyncRun:
+        """Work off the company's due jobs and return how it went.
+
+        Does nothing, and says so in the run's note, while another worker has the company or its gate is closed.
+
+        Args:
+            limit: How many jobs to take up at most.
+            time_budget: When it is over, nothing more is begun.
+            on_progress: Called after every step that wrote results.
+        """
+        return CompanyRun(
+            company=self._bind(),
+            limit=limit,
+            until=self.storage.clock.now() + time_budget if time_budget is not None else None,
+            on_progress=on_progress,
+        ).work()
+
+    def run_all(
+        self,
+        *,
+        limit: int | None = None,
+        time_budget: timedelta | None = None,
+        on_progress: OnProgress | None = None,
+    ) -> Sequence[SyncRun]:
+        """Do a run for each company that has something to do, in turn, and return those that did something.
+
+        Args:
+            limit: How many jobs to take up at most, per company.
+            time_budget: When it is over, nothing more is begun.
+            on_progress: Called after every step that wrote results.
+        """
+        clock = self.storage.clock
+        until = clock.now() + time_budget if time_budget is not None else None
+        runs = list[SyncRun]()
+        for company in self.storage.jobs.companies():
+            left = until - clock.now() if until is not None else None
+            if left is not None and left <= timedelta():
+                break
+            run = self.for_company(company).run(limit=limit, time_budget=left, on_progress=on_progress)
+            if run.total:
+                runs.append(run)
+        return runs
+
+    def sync_now(self, entity: str, id: object) -> RecordStatus | Queued:  # noqa: A002 - the word for it
+        """Look at one record now, ahead of the queue, and at those that it waits for; say where it stands then.
+
+        When another worker has the company, or its gate is closed, the job stays at the head of the queue and that is said
+        instead.
+
+        Raises:
+            ConfigurationError: No mapping has that entity.
+        """
+        self._setup.mappers.get(entity)
+        record = RecordKey(entity, str(id))
+        self.storage.jobs.enqueue(
+            [JobRequest(company=self.company, record=record, reason=Reason.PROMOTE, band=Band.INTERACTIVE)]
+        )
+        run = CompanyRun(company=self._bind(), only={record}).work()
+        status = self.status(entity, id)
+        if not run.total and status.job is not None and status.job.state is JobState.QUEUED:
+            return Queued(record=record, note=run.note)
+        return status
+
+    def plan(self, *, limit: int = 1000) -> Sequence[PlannedStep]:
+        """Return what `run()` would do about up to *limit* due jobs; nothing is written anywhere.
+
+        The remote is read where a decision asks for it.
+
+        Raises:
+            LinksyncError: The remote could not be read.
+        """
+        return make_plan(self._bind(), limit)
+
+    # ---- what a person may ask and do
+
+    def status(self, entity: str, id: object) -> RecordStatus:  # noqa: A002 - the word for it
+        """Return where one record stands."""
+        record = RecordKey(entity, str(id))
+        storage, company = self.storage, self.company
+        return RecordStatus(
+            record=record,
+            link=find_links(storage, company, [record]).get(record),
+            job=storage.jobs.find_by_records(company, [record]).get(record),
+            last_result=storage.history.find_last_results(company, [record]).get(record),
+        )
+
+    def requeue(self, *jobs: str) -> Sequence[LinkJob]:
+        """Try jobs again that failed, were cancelled or wait; return the live jobs that will run.
+
+        Where the outcome of the last write is not known, that is found out first.
+
+        Args:
+            jobs: Their ids.
+        """
+        return self.storage.jobs.requeue(jobs)
+
+    def cancel(self, *jobs: str) -> Sequence[LinkJob]:
+        """End jobs that are queued, wait or have failed; return those that were ended.
+
+        Args:
+            jobs: Their ids.
+
+        Raises:
+            ConflictingOperationError: The outcome of a record's last write is not known yet; nothing was cancelled.
+            KeyError: There is no such job.
+        """
+        with self.storage.transaction():
+            self._refuse_open([self.storage.jobs.get(job).record for job in jobs], "cancelled")
+            return self.storage.jobs.cancel(jobs)
+
+    def unlink(self, entity: str, *ids: object) -> Sequence[Link]:
+        """Exclude records from sync until somebody links them again; return their links.
+
+        Nothing changes on either side. Their jobs are cancelled. A record without a link is passed over.
+
+        Args:
+            entity: Their entity.
+            ids: Their local ids.
+
+        Raises:
+            ConflictingOperationError: The links of the entity are permanent, a record's job is running, or the outcome of
+                its last write is not known yet; nothing was unlinked.
+        """
+        if self._setup.mappers.get(entity).rules.permanent:
+            raise ConflictingOperationError(f"links of {entity} are permanent and cannot be unlinked")
+        records = [RecordKey(entity, str(id_)) for id_ in ids]
+        storage = self.storage
+        with storage.transaction():
+            self._refuse_open(records, "unlinked")
+            jobs = storage.jobs.find_by_records(self.company, records)
+            running = [str(key) for key, job in jobs.items() if job.state is JobState.RUNNING]
+            if running:
+                raise ConflictingOperationError(
+                    f"{', '.join(running)} cannot be unlinked while its job is running; try again when it has ended"
+                )
+            storage.jobs.cancel([job.id for job in jobs.values()])
+            links = [
+                link.unlink() for link in find_links(storage, self.company, records).values() if link.is_live
+            ]
+            storage.links.save(links)
+        return links
+
+    def resolve(
+        self,
+        entity: str,
+        id: object,  # noqa: A002 - the word for it
+        *,
+        remote_id: str | None,
+    ) -> None:
+        """Say what became of a write whose outcome nobody could tell, having looked there.
+
+        Args:
+            entity: The record's entity.
+            id: Its local id.
+            remote_id: The remote record that it became; None if it was not created.
+
+        Raises:
+            ConflictingOperationError: No create of it is in doubt.
+            ConfigurationError: There is no such remote record.
+        """
+        record = RecordKey(entity, str(id))
+        company = self._bind()
+        intent = self.storage.intents.find_open(self.company, [record]).get(record)
+        items = [
+            item
+            for item in (intent.unanswered if intent else ())
+            if item.record == record and item.action is Action.CREATE
+        ]
+        if intent is None or not items:
+            raise ConflictingOperationError(f"no create of {record} is in doubt; there is nothing to resolve")
+        item = items[0]
+        if remote_id is None:
+            fault = Fault(
+                kind=FaultKind.TRANSIENT, code="not_done", message="somebody looked: it was not created"
+            )
+            outcome: Refused | Written = Refused(ref=item.ref, fault=fault)
+        else:
+            found = company.remote.read(item.record_type, [remote_id]).get(remote_id)
+            if not isinstance(found, Record):
+                raise ConfigurationError(f"{item.record_type} {remote_id} was not found; check the id")
+            outcome = Written(ref=item.ref, record=found)
+        self.storage.intents.answer(intent.id, [outcome])
+        self.storage.jobs.enqueue([JobRequest(company=self.company, record=record, reason=Reason.REQUEUED)])
+
+    def pause(self, reason: str) -> None:
+        """Stop working on the company until `resume()`; a run under way ends at its next step."""
+        self.storage.jobs.set_gate(self.company, GateState.PAUSED, reason=reason)
+
+    def resume(self) -> None:
+        """Work on the company again: after a pause, or when it has been connected anew."""
+        self.storage.jobs.set_gate(self.company, GateState.OPEN)
+
+    # ----
+
+    def _refuse_open(self, records: Sequence[RecordKey], done: str) -> None:
+        held = self.storage.intents.find_open(self.company, records)
+        if held:
+            names = ", ".join(map(str, sorted(held)))
+            raise ConflictingOperationError(
+                f"{names} cannot be {done} while the outcome of its last write is not known; requeue it to find out"
+            )
+
+    def _bind(self) -> Company:
+        setup, company = self._setup, self.company
+        if company not in setup.endpoints:
+            setup.endpoints[company] = (_endpoint(setup.local, company), _endpoint(setup.remote, company))
+        local, remote = setup.endpoints[company]
+        needed = remote.capabilities.request_timeout + LEASE_MARGIN
+        if setup.lease <= needed:
+            raise ConfigurationError(
+                f"a lease of {setup.lease} is too short for requests that may take {needed}; "
+                "give Synchronizer a longer lease"
+            )
+        settings = setup.settings
+        return Company(
+            id=company,
+            storage=setup.storage,
+            mappers=setup.mappers,
+            local=local,
+            remote=remote,
+            settings=settings if isinstance(settings, CompanySettings) else settings(company),
+            retry=setup.retry,
+            random=setup.random,
+            lease=setup.lease,
+            claim_size=setup.claim_size,
+        )
+
+
+def _endpoint(source: EndpointSource, company: CompanyId) -> Endpoint:
+    return source(company) if callable(source) else source
