@@ -119,7 +119,7 @@ def _without_blanks_in(value: WriteValue) -> Json:
     return _leaf(value)
 
 
-def _leaf(value: Json | Clear | date) -> Json:
+def _leaf(value: "Json | Clear | date") -> Json:
     if isinstance(value, date):
         return value.isoformat()
     return None if isinstance(value, Clear) else value
