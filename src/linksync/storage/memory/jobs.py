@@ -196,6 +196,7 @@ class MemoryJobQueue:
     def purge(self, before: datetime, *, limit: int = 1000) -> int:
         """Forget up to *limit* jobs that finished before *before*, failed ones excepted; return how many."""
         with self._tables.journal.transaction():
+            self._purge_intents(before, limit)
             old = [
                 job
                 for tables in self._tables.companies.values()
@@ -218,6 +219,12 @@ class MemoryJobQueue:
         """Open or close the company's gate."""
         with self._tables.journal.transaction():
             self._gates.set(company, state, until, reason)
+
+    def _purge_intents(self, before: datetime, limit: int) -> None:
+        closed = [(at, intent) for intent, at in self._tables.closings.items() if at < before]
+        for _, intent in nsmallest(limit, closed):
+            self._tables.closings.remove(intent)
+            self._tables.intents.remove(intent)
 
     def _enqueue(self, request: JobRequest) -> None:
         tables = self._tables.of(request.company)

@@ -1,7 +1,7 @@
 """Dictionaries whose changes can be undone: transactions for what lives in this process."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from typing import Generic, TypeVar
 
@@ -25,7 +25,7 @@ class Journal:
         return self._owner == threading.get_ident()
 
     @contextmanager
-    def transaction(self) -> Iterator[None]:
+    def transaction(self) -> Generator[None, None, None]:
         """Keep all writes within, or none when it is left by an exception; within another, a part that can fail alone."""
         with self._lock:
             outermost = self._owner is None

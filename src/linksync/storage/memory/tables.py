@@ -1,5 +1,7 @@
 """Everything that a `MemoryStorage` remembers, as tables."""
 
+from datetime import datetime
+
 from attrs import field, frozen
 
 from linksync.history import SyncResult, SyncRun
@@ -65,6 +67,8 @@ class Tables:
         self.owners: Table[int, tuple[CompanyId, RecordKey]] = Table(self.journal)
         """Whose job a number is."""
         self.intents: Table[str, Intent] = Table(self.journal)
+        self.closings: Table[str, datetime] = Table(self.journal)
+        """When intents were closed."""
         self.runs: Table[str, SyncRun] = Table(self.journal)
         self.run_results: Table[str, tuple[int, ...]] = Table(self.journal)
         self.results: Table[int, SyncResult] = Table(self.journal)

@@ -1,0 +1,152 @@
+"""Who holds which company, and which companies may be worked on, in a SQL database."""
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from attrs import evolve
+
+from linksync.clock import Clock
+from linksync.errors import LeaseLostError
+from linksync.jobs import Claim, Gate, GateState
+from linksync.records import CompanyId
+from linksync.storage.instants import from_text, to_text
+from linksync.storage.sql.connection import Session
+
+
+class GateRow(NamedTuple):
+    """A company's row, its instants as text."""
+
+    company: CompanyId
+    state: str = GateState.OPEN.value
+    until: str | None = None
+    reason: str = ""
+    worker: str | None = None
+    token: int = 0
+    lease_until: str | None = None
+    turn: int = 0
+    has_work: int = 0
+
+    def is_held_by(self, worker: str, now: str) -> bool:
+        """Whether *worker* has a running lease on the company."""
+        return self.worker == worker and self.is_leased(now)
+
+    def is_free_for(self, worker: str, now: str) -> bool:
+        """Whether *worker* may take the company: its gate is open and nobody else's lease runs."""
+        return self.state == GateState.OPEN.value and (self.worker == worker or not self.is_leased(now))
+
+    def is_leased(self, now: str) -> bool:
+        """Whether anybody's lease runs."""
+        return self.lease_until is not None and self.lease_until > now
+
+
+class SqlGates:
+    """The gates of all companies. Its callers hold a transaction."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+
+    def get(self, session: Session, company: CompanyId) -> GateRow:
+        """Return the company's row; an open gate that nobody holds where there is none."""
+        rows = session.run("gates.get", company=company, now=self.now())
+        return GateRow._make(rows[0]) if rows else GateRow(company)
+
+    def find_next(self, session: Session, worker: str, former: GateRow | None) -> GateRow | None:
+        """Return the company least recently taken up that *worker* may take and that may have work.
+
+        Args:
+            session: The session.
+            worker: The worker.
+            former: The one that was looked at before; None for the first.
+        """
+        rows = session.run(
+            "gates.next",
+            worker=worker,
+            after_turn=former.turn if former else -1,
+            after_company=former.company if former else "",
+            now=self.now(),
+        )
+        return GateRow._make(rows[0]) if rows else None
+
+    def set(
+        self, session: Session, company: CompanyId, state: GateState, until: datetime | None, reason: str
+    ) -> None:
+        """Open or close the company's gate; whoever holds the company keeps it."""
+        is_open = state is GateState.OPEN
+        session.change(
+            "gates.set",
+            company=company,
+            state=state.value,
+            until=None if is_open else to_text(until),
+            reason="" if is_open else reason,
+        )
+
+    def take(self, session: Session, worker: str, gate: GateRow, lease: timedelta) -> Claim:
+        """Give *worker* the company, or renew the lease it has."""
+        token = gate.token if gate.is_held_by(worker, self.now()) else gate.token + 1
+        until = self._clock.now() + lease
+        session.change(
+            "gates.take", company=gate.company, worker=worker, token=token, lease_until=to_text(until)
+        )
+        return Claim(company=gate.company, worker=worker, token=token, lease_until=until)
+
+    def extend(self, session: Session, claim: Claim, lease: timedelta) -> Claim:
+        """Return *claim* with its lease running from now; raises `LeaseLostError`."""
+        until = self._clock.now() + lease
+        extended = session.change(
+            "gates.extend",
+            company=claim.company,
+            worker=claim.worker,
+            token=claim.token,
+            lease_until=to_text(until),
+            now=self.now(),
+        )
+        if not extended:
+            raise _lost(claim)
+        return evolve(claim, lease_until=until)
+
+    def let_go(self, session: Session, claim: Claim) -> bool:
+        """Leave the company to nobody; return whether *claim* held it."""
+        return bool(
+            session.change(
+                "gates.let_go",
+                company=claim.company,
+                worker=claim.worker,
+                token=claim.token,
+                now=self.now(),
+            )
+        )
+
+    def verify(self, session: Session, claim: Claim) -> None:
+        """Raise `LeaseLostError` unless *claim* holds its company."""
+        if not session.run(
+            "gates.verify",
+            company=claim.company,
+            worker=claim.worker,
+            token=claim.token,
+            now=self.now(),
+        ):
+            raise _lost(claim)
+
+    def now(self) -> str:
+        """Return the present instant as text."""
+        return to_text(self._clock.now())
+
+
+def gate_of(row: GateRow) -> Gate:
+    """Return *row* as the queue tells it."""
+    return Gate(
+        company=row.company,
+        state=GateState(row.state),
+        until=from_text(row.until),
+        reason=row.reason,
+        worker=row.worker,
+        token=row.token,
+        lease_until=from_text(row.lease_until),
+    )
+
+
+def _lost(claim: Claim) -> LeaseLostError:
+    return LeaseLostError(
+        f"worker {claim.worker} has lost company {claim.company} (token {claim.token}); "
+        "its answers are kept, another run goes on"
+    )
