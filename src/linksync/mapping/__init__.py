@@ -1,14 +1,55 @@
-"""How entities translate between the two sides."""
+"""How entities translate between the two sides.
 
+A mapping class says it by declaration: `EntityMapping` with one specifier per field. What it says is plain facts
+(`declaration.py`), checked when the class is made (`checks.py`) and read by a mapper (`interpreter.py`). A class with
+the members of `EntityMapper`, written by hand, works wherever a declared one does.
+"""
+
+from linksync.mapping.attributes import ABSENT
+from linksync.mapping.entitymapping import EntityMapping, LinesMapping, NestedMapping
+from linksync.mapping.interpreter import DeclaredMapper
 from linksync.mapping.mapper import EntityMapper, MappingContext
+from linksync.mapping.mappers import MappingLike, mapper_of, mappers_of
 from linksync.mapping.rules import Direction, EntityRules, FieldRules, MissingReference, Owner
+from linksync.mapping.sources import Converter
+from linksync.mapping.specifiers import (
+    both,
+    choice,
+    computed,
+    const,
+    many,
+    nested,
+    pull,
+    push,
+    ref,
+    setting,
+)
 
 __all__ = [
+    "ABSENT",
+    "Converter",
+    "DeclaredMapper",
     "Direction",
     "EntityMapper",
+    "EntityMapping",
     "EntityRules",
     "FieldRules",
+    "LinesMapping",
     "MappingContext",
+    "MappingLike",
     "MissingReference",
+    "NestedMapping",
     "Owner",
+    "both",
+    "choice",
+    "computed",
+    "const",
+    "many",
+    "mapper_of",
+    "mappers_of",
+    "nested",
+    "pull",
+    "push",
+    "ref",
+    "setting",
 ]
