@@ -5,5 +5,28 @@ for a pull. `stores()` makes an endpoint of the host's own small classes.
 """
 
 from linksync.endpoints.endpoint import Capabilities, Endpoint
+from linksync.endpoints.stores import (
+    Archives,
+    Deletes,
+    EntityStore,
+    FindsByKey,
+    KeyedStore,
+    StoreEndpoint,
+    Values,
+    Voids,
+    stores,
+)
 
-__all__ = ["Capabilities", "Endpoint"]
+__all__ = [
+    "Archives",
+    "Capabilities",
+    "Deletes",
+    "Endpoint",
+    "EntityStore",
+    "FindsByKey",
+    "KeyedStore",
+    "StoreEndpoint",
+    "Values",
+    "Voids",
+    "stores",
+]
