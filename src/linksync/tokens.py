@@ -44,7 +44,12 @@ class TokenStore(Protocol):
 
         Compare and swap: `token.version` is the version that was read (0: there was none). Where the kept
         version is another, nothing is written and the kept token is returned, which the caller then uses.
-        The save is durable before it returns.
+        Versions rise across a `delete` too, so that a late save of a former grant never passes for the next
+        one's. The save is durable before it returns.
+
+        Raises:
+            AuthorizationError: The token that was read has been deleted since.
+            ConfigurationError: The calling thread has a transaction open, which could undo the save.
         """
         ...
 
@@ -55,9 +60,17 @@ class TokenStore(Protocol):
         what it returns before anybody sees it; the others wait and get that. When the kept token is newer
         than *stale* already, it is returned and nothing is renewed. An error of *renew* passes through and
         leaves the kept token as it was. No database transaction is open while *renew* runs.
+
+        Raises:
+            AuthorizationError: No token is kept.
+            ConfigurationError: The calling thread has a transaction open.
         """
         ...
 
     def delete(self, company: CompanyId) -> None:
-        """Forget the token of *company*; nothing happens when there is none."""
+        """Forget the token of *company*; nothing happens when there is none.
+
+        Raises:
+            ConfigurationError: The calling thread has a transaction open.
+        """
         ...

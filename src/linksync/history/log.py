@@ -16,15 +16,29 @@ class HistoryLog(Protocol):
     """
 
     def start_run(self, run_id: str, company: CompanyId) -> SyncRun:
-        """Note that a run begins now, and return it."""
+        """Note that a run begins now, and return it.
+
+        Raises:
+            StorageError: There is one of that id.
+        """
         ...
 
     def add_results(self, results: Iterable[SyncResult]) -> None:
-        """Keep *results*, in order, and add them to the counts of their runs; `id` and `at` are filled in."""
+        """Keep *results*, in order, and add them to the counts of their runs; `id` and `at` are filled in.
+
+        All or none.
+
+        Raises:
+            KeyError: There is no run of one's `run_id`.
+        """
         ...
 
     def finish_run(self, run_id: str, *, note: str = "") -> SyncRun:
-        """Note that a run ends now, and return it."""
+        """Note that a run ends now, and return it.
+
+        Raises:
+            KeyError: There is none of that id.
+        """
         ...
 
     def get_run(self, run_id: str) -> SyncRun:
@@ -59,5 +73,8 @@ class HistoryLog(Protocol):
         ...
 
     def purge(self, before: datetime, *, limit: int = 1000) -> int:
-        """Forget up to *limit* runs that started before *before*, with their results; return how many runs."""
+        """Forget up to *limit* runs that started before *before*, with their results; return how many runs.
+
+        Oldest first.
+        """
         ...

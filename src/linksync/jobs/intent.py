@@ -101,7 +101,8 @@ class IntentLog(Protocol):
 
         Raises:
             LeaseLostError: *claim* no longer holds the company.
-            ConflictingOperationError: A record of it is in another open intent.
+            ConflictingOperationError: A record of it has an unsettled item in another intent, or is in it twice; or
+                an intent of that id is there already.
         """
         ...
 
@@ -116,7 +117,11 @@ class IntentLog(Protocol):
     def answer(self, intent_id: str, outcomes: Collection[WriteOutcome]) -> Intent:
         """Write what became of items, and return the intent.
 
-        Not fenced: an answer is true whoever holds the company. `Unknown` changes nothing; an item that has an outcome keeps it.
+        Not fenced: an answer is true whoever holds the company. `Unknown` changes nothing; an item that has an outcome
+        keeps it, and an outcome without an item is passed over.
+
+        Raises:
+            KeyError: There is no intent of that id.
         """
         ...
 

@@ -107,8 +107,12 @@ class JobQueue(Protocol):
         `WAITING` job stays waiting, a `RUNNING` one runs again when it is settled.
 
         With *connection*, a connection of the host's to the same database, the requests join the host's open
-        transaction: they count when it commits and vanish when it rolls back. Without, they are durable
-        when the call returns, or when the storage's transaction around it commits.
+        transaction: they count when it commits and vanish when it rolls back; `only_if_known` is decided when the queue
+        is next looked at. Without, they are durable when the call returns, or when the storage's transaction around it
+        commits.
+
+        Raises:
+            ConfigurationError: *connection* is none to the storage's database.
         """
         ...
 
@@ -134,6 +138,9 @@ class JobQueue(Protocol):
 
         Returns:
             The claim, which may be without jobs; None when there is nothing to hold.
+
+        Raises:
+            ConfigurationError: *only* without *company*.
         """
         ...
 
@@ -157,7 +164,9 @@ class JobQueue(Protocol):
         """Write down what became of claimed jobs.
 
         A job that was enqueued again since it was claimed goes back to `QUEUED`, due at once, whatever its outcome, with the
-        reasons of the enqueues since. All or none. Jobs that are not running under *claim* are passed over.
+        reasons of the enqueues since; a wish that was not fulfilled stays, so unless the outcome is `SUCCESS` or
+        `CANCELLED` its former reasons stay too. If the outcome would have ended it, attempts and crashes begin from zero.
+        All or none. Jobs that are not running under *claim* are passed over; of two outcomes of a job the first counts.
 
         Raises:
             LeaseLostError: The lease ran out, or another worker has the company; nothing was settled.
@@ -181,8 +190,9 @@ class JobQueue(Protocol):
     def requeue(self, ids: Collection[str]) -> Sequence[LinkJob]:
         """Put failed, cancelled or waiting jobs back to `QUEUED`, due at once, attempts and crashes from zero.
 
-        A job whose record has a live job by now stays as it is and adds its reasons to that one. Jobs in other states
-        are left alone. Returns the live jobs that will run.
+        `Reason.REQUEUED` is added to their reasons. A job whose record has a live job by now stays as it is and adds its
+        reasons to that one, as an enqueue would. Jobs in other states are left alone. Returns the live jobs that
+        will run, in the order of the jobs asked for, oldest first.
         """
         ...
 
@@ -224,11 +234,14 @@ class JobQueue(Protocol):
         ...
 
     def companies(self) -> Sequence[CompanyId]:
-        """Return the companies that have live jobs or open intents."""
+        """Return the companies that have live jobs or open intents, in turn: least recently taken up first."""
         ...
 
     def purge(self, before: datetime, *, limit: int = 1000) -> int:
-        """Forget up to *limit* jobs that finished before *before*, failed ones excepted; return how many."""
+        """Forget up to *limit* jobs that finished before *before*, failed ones excepted; return how many.
+
+        As many intents that were closed before *before* are forgotten with them. Oldest first.
+        """
         ...
 
     def get_gate(self, company: CompanyId) -> Gate:

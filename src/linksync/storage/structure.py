@@ -91,13 +91,17 @@ def _base_back(value: Mapping[str, Any], _: object) -> Base:
     return Base(fields=fields, version=value["version"], lines=value["lines"])
 
 
+def _is_frozenset(cls: object) -> bool:
+    return get_origin(cls) is frozenset
+
+
 def _make_converter() -> Converter:
     converter = Converter()
     converter.register_unstructure_hook(datetime, to_text)
     converter.register_structure_hook(datetime, _instant)
     converter.register_unstructure_hook(timedelta, _seconds)
     converter.register_structure_hook(timedelta, _span)
-    converter.register_unstructure_hook_func(lambda cls: get_origin(cls) in (frozenset,), sorted)
+    converter.register_unstructure_hook_func(_is_frozenset, sorted)
     # By predicate: what is registered by class has its annotations resolved, and those of JSON refer to themselves.
     converter.register_unstructure_hook_func(lambda cls: cls is FieldValue, _forms)
     converter.register_structure_hook_func(lambda cls: cls is FieldValue, _field_value)

@@ -68,9 +68,9 @@ class MemoryIntentLog:
             changed = self._change(
                 intent, lambda item: evolve(item, is_settled=item.is_settled or item.ref in refs)
             )
-            if all(item.is_settled for item in changed.items):
-                if tables.open_intents.remove(intent_id) is not None:
-                    self._tables.closings.put(intent_id, self._clock.now())
+            is_done = all(item.is_settled for item in changed.items)
+            if is_done and tables.open_intents.remove(intent_id) is not None:
+                self._tables.closings.put(intent_id, self._clock.now())
 
     def list_open(self, company: CompanyId) -> Sequence[Intent]:
         """Return the company's open intents, oldest first."""

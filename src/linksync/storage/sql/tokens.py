@@ -4,6 +4,7 @@ import os
 import threading
 from collections.abc import Callable
 from datetime import timedelta
+from typing import NamedTuple
 from uuid import uuid4
 
 from attrs import evolve
@@ -108,19 +109,27 @@ class SqlTokenStore:
             raise ConfigurationError(f"token {what} within a transaction could be undone; call it outside")
 
 
+class _TokenRow(NamedTuple):
+    version: int
+    access_token: str | None
+    refresh_token: str
+    expires_at: str
+    refresh_expires_at: str | None
+
+
 def _kept(session: Session, company: CompanyId) -> tuple[Token | None, int]:
     """Return the token that is kept, and the last version that was."""
     rows = session.run("tokens.get", company=company)
     if not rows:
         return None, 0
-    version, access_token, refresh_token, expires_at, refresh_expires_at = rows[0]
-    if access_token is None:
-        return None, version
+    found = _TokenRow._make(rows[0])
+    if found.access_token is None:
+        return None, found.version
     token = Token(
-        access_token=access_token,
-        refresh_token=refresh_token,
-        expires_at=from_text(expires_at),
-        refresh_expires_at=from_text(refresh_expires_at),
-        version=version,
+        access_token=found.access_token,
+        refresh_token=found.refresh_token,
+        expires_at=from_text(found.expires_at),
+        refresh_expires_at=from_text(found.refresh_expires_at),
+        version=found.version,
     )
-    return token, version
+    return token, found.version

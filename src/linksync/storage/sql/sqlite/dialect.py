@@ -57,26 +57,20 @@ class SqliteDialect:
                 f"SQLite {sqlite3.sqlite_version} is too old; install a Python with SQLite 3.35 or newer"
             )
 
-    @cached_property
+    @property
     def statements(self) -> Mapping[str, str]:
         """The statements, by name."""
-        return load_statements(_PACKAGE, self._prefix)
+        return self._statements
 
-    @cached_property
+    @property
     def migrations(self) -> Sequence[Migration]:
         """The schema changes, in order."""
-        return load_migrations(_PACKAGE, self._prefix)
+        return self._migrations
 
-    @cached_property
+    @property
     def place(self) -> str:
         """The path of the database's file."""
-        if self._path is not None:
-            return self._path
-        connection = self._open()
-        try:
-            return _file_of(connection)
-        finally:
-            connection.close()
+        return self._place
 
     def connect(self) -> Connection:
         """Return a new connection, ready for use."""
@@ -144,6 +138,24 @@ class SqliteDialect:
                 "is open; call migrate() of the storage when the program starts"
             )
         return cast("Cursor", cursor)
+
+    @cached_property
+    def _statements(self) -> Mapping[str, str]:
+        return load_statements(_PACKAGE, self._prefix)
+
+    @cached_property
+    def _migrations(self) -> Sequence[Migration]:
+        return load_migrations(_PACKAGE, self._prefix)
+
+    @cached_property
+    def _place(self) -> str:
+        if self._path is not None:
+            return self._path
+        connection = self._open()
+        try:
+            return _file_of(connection)
+        finally:
+            connection.close()
 
     def _open(self) -> sqlite3.Connection:
         if self._connect is not None:
