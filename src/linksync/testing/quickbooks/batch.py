@@ -1,0 +1,183 @@
+"""Answers a batch: up to thirty items, each done or refused by itself."""
+
+from collections.abc import Mapping, Sequence
+
+from attrs import frozen
+
+from linksync.exactjson import Json
+from linksync.testing.quickbooks import faults, operations
+from linksync.testing.quickbooks.company import Company
+from linksync.testing.quickbooks.entities import BY_SEGMENT
+from linksync.testing.quickbooks.exchange import ConnectionLostError
+from linksync.testing.quickbooks.faults import Problem, RefusedError
+from linksync.testing.quickbooks.query import answer_query
+from linksync.testing.quickbooks.replays import LONGEST_BATCH_ID
+from linksync.testing.quickbooks.rules import Certainty, rule, state
+from linksync.testing.quickbooks.settings import RequestIds
+from linksync.testing.quickbooks.values import Obj, array, text
+
+MOST_ITEMS = 30
+
+state(
+    "items of a batch are answered in their order, under HTTP 200 even if they fail; it is no transaction",
+    Certainty.RECORDED,
+    "recorded exchange batch__basic and reports of live runs",
+    kept_by=__name__,
+)
+
+
+@frozen(kw_only=True)
+class Interruption:
+    """What goes wrong in the midst of a batch.
+
+    Attributes:
+        dies_after: After how many items the connection ends; None for never.
+        throttles_after: After how many items the others are refused with 3001; None for never.
+    """
+
+    dies_after: int | None = None
+    throttles_after: int | None = None
+
+
+NONE = Interruption()
+
+
+def answer_batch(
+    company: Company, body: Mapping[str, Json], request_id: str, interruption: Interruption
+) -> Sequence[Json]:
+    """Return the content of `BatchItemResponse`.
+
+    Args:
+        company: Whose batch it is.
+        body: What was sent.
+        request_id: Its requestid; empty where there is none.
+        interruption: What goes wrong in its midst.
+
+    Raises:
+        RefusedError: The batch as a whole is refused; nothing was done.
+        ConnectionLostError: *interruption* broke it off.
+    """
+    items = check_batch(body, request_id)
+    answers = list[Json]()
+    with company.books.batch():
+        for position, item in enumerate(items):
+            if position == interruption.dies_after:
+                raise ConnectionLostError
+            is_throttled = (
+                interruption.throttles_after is not None and position >= interruption.throttles_after
+            )
+            answer = _throttled() if is_throttled else _remembering(company, item, request_id)
+            answers.append({**answer, **({"bId": item["bId"]} if "bId" in item else {})})
+    if interruption.dies_after is not None:
+        raise ConnectionLostError
+    return answers
+
+
+@rule(
+    "a batch has at most 30 items (1040) and at least one (400)",
+    Certainty.OFFICIAL,
+    "official page on limits and throttles; the empty one from a report on an official SDK",
+)
+def check_batch(body: Mapping[str, Json], request_id: str) -> Sequence[Mapping[str, Json]]:
+    """Return the items of a batch.
+
+    Raises:
+        RefusedError: It is empty or too large, or a bId is too long.
+    """
+    for name in body:
+        if name != "BatchItemRequest":
+            known = ("BatchItemRequest",)
+            raise RefusedError(
+                faults.unknown_property(name, "com.intuit.schema.finance.v3.IntuitBatchRequest", known)
+            )
+    items = array(body, "BatchItemRequest")
+    if not items:
+        raise RefusedError(
+            Problem(code="400", message="MalformedRequest", detail="Batch Request is Empty", element=None)
+        )
+    if len(items) > MOST_ITEMS:
+        raise RefusedError(
+            Problem(
+                code="1040",
+                message="Batch size limit exceeded",
+                detail=f"The maximum number of items in a batch is {MOST_ITEMS}. Supplied:{len(items)}",
+            )
+        )
+    if request_id:
+        for item in items:
+            if len(text(item, "bId")) > LONGEST_BATCH_ID:
+                raise RefusedError(faults.bad_request_id(text(item, "bId"), LONGEST_BATCH_ID))
+    return items
+
+
+@rule(
+    "each item of a batch is remembered by requestid and bId",
+    Certainty.GUESS,
+    "the allowed lengths, 36 and 10, suggest it; a setting",
+)
+def _remembering(company: Company, item: Mapping[str, Json], request_id: str) -> Obj:
+    settings = company.settings
+    by_item = settings.request_ids is RequestIds.PER_ITEM and request_id
+    key = f"{request_id} {text(item, 'bId')}" if by_item else ""
+
+    def work() -> tuple[Obj, bool]:
+        try:
+            return _answer(company, item), True
+        except RefusedError as refusal:
+            return {"Fault": refusal.as_json()}, settings.replays_faults
+
+    return company.items.once(key, repr(item).encode(), company.books.now(), settings, work)[0]
+
+
+@rule(
+    "a throttle can refuse single items of a batch with 3001",
+    Certainty.LIKELY,
+    "tests of a third-party client",
+)
+def _throttled() -> Obj:
+    problem = Problem(
+        code="3001",
+        message="ThrottleExceeded",
+        detail="The request limit was reached. Please wait and try again.",
+    )
+    return {"Fault": RefusedError(problem, kind="SERVICE").as_json()}
+
+
+def _answer(company: Company, item: Mapping[str, Json]) -> Obj:
+    if "Query" in item:
+        return {"QueryResponse": answer_query(company.books, text(item, "Query"))}
+    name, body = _entity(item)
+    kind = BY_SEGMENT[name.lower()]
+    include = frozenset(text(item, "optionsData").split(","))
+    match text(item, "operation").lower():
+        case "create":
+            done = operations.create(company.books, kind, body, include=include)
+        case "update":
+            done = operations.update(company.books, kind, body, include=include)
+        case "delete":
+            done = operations.delete(company.books, kind, body)
+        case "void":
+            # In the official schema's enumeration of operations, though on no page.
+            done = operations.void(company.books, kind, body)
+        case "":
+            raise RefusedError(faults.required("operation"))
+        case operation:
+            raise RefusedError(faults.unsupported(f"{operation} of {name}"))
+    return {kind.name: done}
+
+
+def _entity(item: Mapping[str, Json]) -> tuple[str, Mapping[str, Json]]:
+    for name, value in item.items():
+        if name in {"bId", "operation", "optionsData"}:
+            continue
+        if name.lower() in BY_SEGMENT and isinstance(value, Mapping):
+            return name, value
+        raise RefusedError(
+            Problem(
+                code="2000",
+                message="Unknown object name",
+                detail=f"Unknown object name: {name}",
+                element=name,
+            )
+        )
+    raise RefusedError(faults.required("an entity"))

@@ -1,0 +1,92 @@
+"""The limits on requests, kept on the simulator's clock."""
+
+from collections import deque
+from datetime import datetime, timedelta
+
+from attrs import frozen
+
+from linksync.testing.quickbooks.rules import Certainty, rule
+
+SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
+
+
+@frozen(kw_only=True)
+class Limits:
+    """How much one company allows one app.
+
+    Attributes:
+        per_minute: Requests within any minute.
+        per_second: Requests within any second.
+        in_flight: Requests at once.
+        batches_per_minute: Batches within any minute.
+        metered_per_month: Reads and queries within a calendar month (UTC); unlimited where None.
+    """
+
+    per_minute: int | None = 500
+    per_second: int | None = 10
+    in_flight: int | None = 10
+    batches_per_minute: int | None = 40
+    metered_per_month: int | None = None
+
+
+NO_LIMITS = Limits(per_minute=None, per_second=None, in_flight=None, batches_per_minute=None)
+"""As much as the machine can do."""
+
+
+class Limiter:
+    """Counts one company's requests and says when there are too many."""
+
+    def __init__(self, limits: Limits) -> None:
+        """Make a limiter that has seen nothing."""
+        self.limits = limits
+        self._requests = deque[datetime]()
+        self._batches = deque[datetime]()
+        self._in_flight = 0
+        self._month = (0, 0)
+        self._metered = 0
+
+    @rule(
+        "500 requests a minute, 10 a second, 10 at once, 40 batches a minute; more is 429 with code 3001",
+        Certainty.OFFICIAL,
+        "official page on limits and throttles; that the windows slide, that a refused request does not count and "
+        "that a batch counts as one request is a guess",
+    )
+    def enter(self, now: datetime, *, is_batch: bool, metered: int) -> str | None:
+        """Let a request in, and return None; or say which limit it breaks.
+
+        Args:
+            now: The present instant (aware).
+            is_batch: Whether it is a batch.
+            metered: How many metered reads it makes.
+        """
+        _forget(self._requests, now - MINUTE)
+        _forget(self._batches, now - MINUTE)
+        limits = self.limits
+        recent = sum(1 for at in self._requests if at > now - SECOND) if limits.per_second is not None else 0
+        if (now.year, now.month) != self._month:
+            self._month, self._metered = (now.year, now.month), 0
+        broken = (
+            ("requests per minute", limits.per_minute, len(self._requests)),
+            ("requests per second", limits.per_second, recent),
+            ("concurrent requests", limits.in_flight, self._in_flight),
+            ("batches per minute", limits.batches_per_minute if is_batch else None, len(self._batches)),
+            ("CorePlus calls per month", limits.metered_per_month if metered else None, self._metered),
+        )
+        for name, most, count in broken:
+            if most is not None and count >= most:
+                return name
+        self._requests.append(now)
+        if is_batch:
+            self._batches.append(now)
+        self._metered += metered
+        self._in_flight += 1
+        return None
+
+    def leave(self) -> None:
+        """Note that a request that was let in has ended."""
+        self._in_flight -= 1
+
+
+def _forget(times: deque[datetime], until: datetime) -> None:
+    while times and times[0] <= until:
+        times.popleft()

@@ -1,0 +1,361 @@
+"""The JSON shape of each entity, made of the connector's table of facts, and the checks of a body against it."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import TypeAlias
+
+from attrs import field, frozen
+
+from linksync.connectors.quickbooks.fields import EmailAddress
+from linksync.exactjson import Json
+from linksync.mapping.remote import FieldKind, LinesField, RemoteField, RemoteGroup, RemoteLine, RemoteType
+from linksync.testing.quickbooks import faults
+from linksync.testing.quickbooks.faults import Problem, RefusedError
+from linksync.testing.quickbooks.rules import Certainty, rule, state
+from linksync.testing.quickbooks.values import Obj
+
+SCHEMA = "com.intuit.schema.finance.v3."
+
+state(
+    "read-only properties that are sent are ignored",
+    Certainty.OFFICIAL,
+    "official page on the REST API's features",
+    kept_by=__name__,
+)
+state(
+    "a number or boolean sent as text, and a text sent as number, is taken as what it is to be",
+    Certainty.GUESS,
+    "common behaviour of the JSON library that the recorded fault names",
+    kept_by=__name__,
+)
+
+
+@frozen(kw_only=True)
+class Leaf:
+    """A property with a plain value or a reference.
+
+    Attributes:
+        fact: What is known of it.
+        is_email: Whether it holds an e-mail address.
+    """
+
+    fact: RemoteField[object]
+    is_email: bool = False
+
+
+@frozen(kw_only=True)
+class Unmodelled:
+    """A property that QuickBooks knows and the simulator has no rules for.
+
+    Attributes:
+        keeps: Whether what is sent is kept and answered as it came; otherwise it is ignored.
+    """
+
+    keeps: bool
+
+
+@frozen(kw_only=True)
+class Array:
+    """An array of objects of one shape."""
+
+    of: "Shape"
+
+
+Member: TypeAlias = "Leaf | Unmodelled | Array | Shape"
+
+
+@frozen(kw_only=True, eq=False)
+class Shape:
+    """What a JSON object may hold.
+
+    Attributes:
+        name: The name of its class in the official schema.
+        members: Its properties by name.
+        always: Properties that are taken although they are read-only, such as the id of a line.
+    """
+
+    name: str
+    members: Mapping[str, Member] = field(repr=False)
+    always: frozenset[str] = frozenset()
+
+
+KEPT = Unmodelled(keeps=True)
+IGNORED = Unmodelled(keeps=False)
+_ENTITY = dict.fromkeys(("CustomField", "AttachableRef"), KEPT) | dict.fromkeys(
+    ("domain", "status", "sparse", "MetaData"), IGNORED
+)
+_ADDRESS = dict.fromkeys(("Lat", "Long", "CountryCode", "County", "PostalCodeSuffix", "Tag", "Note"), KEPT)
+# Properties of groups that the schema knows beyond those in the table of facts.
+_ALSO_IN_GROUPS: Mapping[str, Mapping[str, Member]] = {
+    "PhysicalAddress": {"Id": IGNORED, **_ADDRESS},
+    "EmailAddress": {"Id": IGNORED, "Default": KEPT, "Tag": KEPT},
+    "WebSiteAddress": {"Id": IGNORED, "Default": KEPT, "Tag": KEPT},
+    "TelephoneNumber": {
+        "Id": IGNORED,
+        **dict.fromkeys(
+            ("DeviceType", "CountryCode", "AreaCode", "ExchangeCode", "Extension", "Default", "Tag"), KEPT
+        ),
+    },
+    "MemoRef": {"id": IGNORED},
+    "TxnTaxDetail": dict.fromkeys(
+        ("DefaultTaxCodeRef", "TaxReviewStatus", "TaxLine", "UseAutomatedSalesTax"), KEPT
+    ),
+}
+
+
+def entity_shape(remote_type: type[RemoteType], *, kept: str = "", ignored: str = "") -> Shape:
+    """Return the shape of an entity: its table of facts, and other names of the official schema.
+
+    Args:
+        remote_type: The table of facts.
+        kept: Names of properties without rules that are kept, parted by spaces.
+        ignored: Names of computed properties that are not in the table, parted by spaces.
+    """
+    members: dict[str, Member] = {**_ENTITY, **dict.fromkeys(kept.split(), KEPT)}
+    members.update(dict.fromkeys(ignored.split(), IGNORED))
+    members.update(_members(remote_type))
+    return Shape(name=remote_type.remote_name, members=members)
+
+
+def _members(declared: type[RemoteType]) -> dict[str, Member]:
+    members = dict[str, Member]()
+    for name, value in _declarations(declared):
+        if name == "MetaData":
+            continue
+        if isinstance(value, RemoteField):
+            members[value.name] = Leaf(fact=value)
+        elif isinstance(value, RemoteGroup):
+            members[name] = _group_shape(value)
+        elif isinstance(value, LinesField):
+            members[value.name] = Array(of=_line_shape(value.kinds))
+    return members
+
+
+def _declarations(declared: type) -> Iterable[tuple[str, object]]:
+    for ancestor in reversed(declared.__mro__):
+        yield from vars(ancestor).items()
+
+
+def _group_shape(value: RemoteGroup) -> Shape:
+    name = type(value).__name__
+    is_email = isinstance(value, EmailAddress)
+    members: dict[str, Member] = dict(_ALSO_IN_GROUPS.get(name, {}))
+    for fact in value.fields():
+        members[fact.name] = Leaf(fact=fact, is_email=is_email)
+    return Shape(name=name, members=members)
+
+
+# Names of the official schema's Line and its details beyond those in the table of facts.
+_LINE = "LinkedTxn CustomField Received ProjectRef"
+_IN_DETAILS = (
+    "UnitCostPrice RatePercent PriceLevelRef MarkupInfo UOMRef InventorySiteRef TaxClassificationRef "
+    "DeferredRevenue RetainageAmount Line"
+)
+_OTHER_DETAILS = (
+    "PaymentLineDetail TaxLineDetail ItemBasedExpenseLineDetail AccountBasedExpenseLineDetail DepositLineDetail "
+    "PurchaseOrderItemLineDetail ItemReceiptLineDetail JournalEntryLineDetail SubTotalLineDetail "
+    "SalesOrderItemLineDetail TDSLineDetail ReimburseLineDetail ItemAdjustmentLineDetail"
+)
+LINE_KINDS = (
+    *(name for name in _OTHER_DETAILS.split()),
+    "DiscountLineDetail",
+    "SalesItemLineDetail",
+    "GroupLineDetail",
+    "DescriptionOnly",
+)
+"""The values of `Line.DetailType` (official schema, `LineDetailTypeEnum`)."""
+
+
+def _line_shape(kinds: Sequence[type[RemoteLine]]) -> Shape:
+    members: dict[str, Member] = {
+        **dict.fromkeys(_OTHER_DETAILS.split(), IGNORED),
+        **dict.fromkeys(_LINE.split(), KEPT),
+    }
+    details = dict[str, dict[str, Member]]()
+    for kind in kinds:
+        for fact in kind.fields():
+            if fact.within:
+                known = details.setdefault(fact.within[0], dict.fromkeys(_IN_DETAILS.split(), KEPT))
+                known[fact.name] = Leaf(fact=fact)
+            else:
+                members[fact.name] = Leaf(fact=fact)
+    for name, known in details.items():
+        members[name] = Shape(name=name, members=known)
+    kind_of_line = RemoteField[object](
+        kind=FieldKind.TEXT, optional=False, choices=LINE_KINDS, name="DetailType"
+    )
+    members["DetailType"] = Leaf(fact=kind_of_line)
+    return Shape(name="Line", members=members, always=frozenset({"Id"}))
+
+
+@rule(
+    "an unknown property is refused with 2010, which names it and lists known ones",
+    Certainty.RECORDED,
+    "recorded exchange error__400_json",
+)
+def parse(shape: Shape, body: Mapping[str, Json]) -> Obj:
+    """Return what *body* sets: values in their JSON types, nulls kept, read-only properties left out.
+
+    Raises:
+        RefusedError: A property is unknown, or its value has the wrong type.
+    """
+    parsed: Obj = {}
+    for name, value in body.items():
+        member = shape.members.get(name)
+        if member is None:
+            known = tuple(shape.members)
+            raise RefusedError(faults.unknown_property(name, SCHEMA + shape.name, known))
+        if not _is_ignored(shape, name, member):
+            parsed[name] = None if value is None else _parsed(member, name, value)
+    return parsed
+
+
+def _is_ignored(shape: Shape, name: str, member: Member) -> bool:
+    if isinstance(member, Unmodelled):
+        return not member.keeps
+    return isinstance(member, Leaf) and member.fact.read_only and name not in shape.always
+
+
+def _parsed(member: Member, name: str, value: Json) -> Json:
+    if isinstance(member, Unmodelled):
+        return value
+    if isinstance(member, Leaf):
+        return _value(member.fact, value)
+    if isinstance(member, Array):
+        return _objects(member.of, name, value)
+    if not isinstance(value, Mapping):
+        raise RefusedError(faults.wrong_shape(name, repr(value)))
+    return parse(member, value)
+
+
+def _objects(shape: Shape, name: str, value: Json) -> list[Json]:
+    if not isinstance(value, Sequence) or isinstance(value, str):
+        raise RefusedError(faults.wrong_shape(name, repr(value)))
+    parsed = list[Json]()
+    for each in value:
+        if not isinstance(each, Mapping):
+            raise RefusedError(faults.wrong_shape(name, repr(each)))
+        parsed.append(parse(shape, each))
+    return parsed
+
+
+def _value(fact: RemoteField[object], value: Json) -> Json:
+    if fact.kind is FieldKind.REFERENCE:
+        return _reference(fact, value)
+    if isinstance(value, Mapping) or (isinstance(value, Sequence) and not isinstance(value, str)):
+        raise RefusedError(faults.wrong_shape(fact.name, repr(value)))
+    if fact.kind is FieldKind.BOOLEAN:
+        return _boolean(fact, value)
+    if fact.kind in {FieldKind.DECIMAL, FieldKind.INTEGER}:
+        return _number(fact, value)
+    return _text(value)
+
+
+def _text(value: Json) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
+
+
+def _reference(fact: RemoteField[object], value: Json) -> Json:
+    if not isinstance(value, Mapping):
+        raise RefusedError(faults.wrong_shape(fact.name, repr(value)))
+    for name in value:
+        if name not in {"value", "name", "type"}:
+            raise RefusedError(
+                faults.unknown_property(name, SCHEMA + "ReferenceType", ("value", "name", "type"))
+            )
+    target = value.get("value")
+    if isinstance(target, bool) or not isinstance(target, str | int | None):
+        raise RefusedError(faults.wrong_shape(fact.name, repr(target)))
+    return {"value": str(target)} if target not in {None, ""} else None
+
+
+def _boolean(fact: RemoteField[object], value: Json) -> bool:
+    named = {"true": True, "false": False}
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, str) and value.lower() in named:
+        return named[value.lower()]
+    raise RefusedError(faults.wrong_shape(fact.name, repr(value)))
+
+
+def _number(fact: RemoteField[object], value: Json) -> Json:
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
+        return value
+    try:
+        parsed = Decimal(str(value))
+    except InvalidOperation:
+        parsed = Decimal("NaN")
+    if not parsed.is_finite():
+        raise RefusedError(faults.bad_number(fact.name, str(value)))
+    return parsed
+
+
+def problems(shape: Shape, obj: Mapping[str, Json], path: str = "") -> list[Problem]:
+    """Return what is wrong with the plain values of a parsed object, in the order of its properties."""
+    found = list[Problem]()
+    for name, value in obj.items():
+        member = shape.members.get(name)
+        at = f"{path}{name}"
+        if isinstance(member, Leaf):
+            found += _leaf_problems(member, at, value)
+        elif isinstance(member, Shape) and isinstance(value, Mapping):
+            found += problems(member, value, f"{at}.")
+        elif isinstance(member, Array) and isinstance(value, Sequence) and not isinstance(value, str):
+            for each in value:
+                if isinstance(each, Mapping):
+                    found += problems(member.of, each, f"{at}.")
+    return found
+
+
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def _leaf_problems(leaf: Leaf, name: str, value: Json) -> list[Problem]:
+    if not isinstance(value, str) or value == "":
+        return []
+    fact = leaf.fact
+    found = list[Problem]()
+    if fact.max_length is not None and len(value) > fact.max_length:
+        found.append(faults.bad_length(name, len(value), fact.max_length))
+    if any(character in fact.forbidden for character in value):
+        found.append(faults.bad_characters(name, value))
+    if fact.choices and value not in fact.choices:
+        found.append(faults.bad_choice(name, value))
+    if fact.kind is FieldKind.DATE and not _is_date(value):
+        found.append(faults.bad_date(name, value))
+    if leaf.is_email and not all(_is_email(each) for each in value.split(",")):
+        found.append(faults.bad_email(name, value))
+    return found
+
+
+def _is_date(value: str) -> bool:
+    if not _DATE.fullmatch(value):
+        return False
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        return False
+    return True
+
+
+@rule(
+    "an e-mail address needs an @ and a dot, else 2210; several are parted by commas",
+    Certainty.OFFICIAL,
+    "official customer page; that commas part several is common knowledge",
+)
+def _is_email(value: str) -> bool:
+    name, at, domain = value.strip().rpartition("@")
+    return bool(name and at and "." in domain)
+
+
+def missing(shape: Shape, obj: Mapping[str, Json], path: str = "") -> list[Problem]:
+    """Return a problem for each required property that a create lacks; those of lines depend on their kind."""
+    return [
+        faults.required(f"{path}{name}")
+        for name, member in shape.members.items()
+        if isinstance(member, Leaf) and member.fact.required and not obj.get(name)
+    ]

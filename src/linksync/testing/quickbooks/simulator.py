@@ -1,0 +1,157 @@
+"""The simulator: companies in memory, and what answers requests to any of them."""
+
+import secrets
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from threading import Lock
+
+from linksync.clock import Clock, SystemClock
+from linksync.testing.quickbooks.company import Company
+from linksync.testing.quickbooks.control import answer_control
+from linksync.testing.quickbooks.exchange import Answer, Call, json_answer, route
+from linksync.testing.quickbooks.gateway import Gateway
+from linksync.testing.quickbooks.journal import Journal
+from linksync.testing.quickbooks.limits import Limits
+from linksync.testing.quickbooks.mishaps import Script, Scripts
+from linksync.testing.quickbooks.oauth import AuthorizationServer, Rotation
+from linksync.testing.quickbooks.server import RunningServer, run_server
+from linksync.testing.quickbooks.settings import CompanySettings
+
+_DISCOVERY = ("/.well-known/openid_configuration", "/.well-known/openid_sandbox_configuration")
+
+
+class QuickBooksSimulator:
+    """QuickBooks Online in memory: any number of companies, one app that they are connected to.
+
+    ```python
+    simulator = QuickBooksSimulator(limits=NO_LIMITS)
+    company = simulator.add_company()
+    company.add("Customer", {"DisplayName": "Amy's Bird Sanctuary"})
+    with simulator.serve() as server:
+        print(server.url, company.id, company.tokens.access_token)
+    ```
+
+    Attributes:
+        clock: Whose time stamps, tokens and limits keep.
+        authorization: The app's credentials, tokens and their rotation.
+        journal: What was asked.
+        scripts: What is to go wrong.
+        companies: The companies by id.
+    """
+
+    def __init__(
+        self,
+        *,
+        clock: Clock | None = None,
+        limits: Limits | None = None,
+        rotation: Rotation = Rotation.AFTER_A_DAY,
+        settings: CompanySettings | None = None,
+    ) -> None:
+        """Make a simulator without companies.
+
+        Args:
+            clock: The machine's own unless given.
+            limits: What companies allow unless they say otherwise; QuickBooks' limits unless given.
+            rotation: When refresh tokens change.
+            settings: How companies behave unless they say otherwise.
+        """
+        self.clock = clock or SystemClock()
+        self.authorization = AuthorizationServer(self.clock, rotation)
+        self.journal = Journal()
+        self.scripts = Scripts()
+        self.companies = dict[str, Company]()
+        self._limits = limits or Limits()
+        self._settings = settings or CompanySettings()
+        self._lock = Lock()
+        self._gateway = Gateway(
+            clock=self.clock,
+            authorization=self.authorization,
+            journal=self.journal,
+            scripts=self.scripts,
+            companies=self.companies,
+        )
+
+    def add_company(
+        self,
+        company_id: str | None = None,
+        *,
+        settings: CompanySettings | None = None,
+        limits: Limits | None = None,
+    ) -> Company:
+        """Open a company that is connected to the app, and return it.
+
+        Args:
+            company_id: Its realm id; one is made up unless given.
+            settings: How it behaves; as the simulator's companies do unless given.
+            limits: What it allows; as the simulator's companies do unless given.
+
+        Raises:
+            ValueError: There is a company of that id.
+        """
+        with self._lock:
+            realm = company_id or f"46208163650{secrets.randbelow(10**8):08d}"
+            if realm in self.companies:
+                raise ValueError(f"company {realm} exists already; choose another id")
+            company = Company(
+                realm,
+                tokens=self.authorization.grant(realm),
+                clock=self.clock,
+                settings=settings or self._settings,
+                limits=limits or self._limits,
+                catch_up=self._gateway.catch_up,
+            )
+            self.companies[realm] = company
+            return company
+
+    def script(self, script: Script) -> None:
+        """Let *script* happen to the next requests that match it."""
+        self.scripts.add(script)
+
+    def handle(self, call: Call) -> Answer:
+        """Answer any request.
+
+        Raises:
+            ConnectionLostError: The connection is to end without an answer.
+        """
+        asked = route(call)
+        if asked is not None:
+            return self._gateway.handle(call, asked)
+        path = call.path.rstrip("/")
+        if path.startswith("/_simulator/"):
+            self._gateway.catch_up()
+            return answer_control(self, call)
+        if path in _DISCOVERY:
+            return self.authorization.discovery(call.origin)
+        match path, call.method:
+            case "/oauth2/v1/tokens/bearer", "POST":
+                return self._gateway.handle_token(call)
+            case "/v2/oauth2/tokens/revoke", "POST":
+                return self.authorization.revoke_endpoint(call).with_headers(intuit_tid=secrets.token_hex(12))
+            case "/connect/oauth2", "GET":
+                return self._authorization_page(call)
+            case _:
+                return json_answer(404, {"error": f"nothing at {call.method} {call.path}"})
+
+    @contextmanager
+    def serve(self, port: int = 0) -> Iterator[RunningServer]:
+        """Serve on loopback, on any free port unless given, until the block ends."""
+        with run_server(self.handle, port) as server:
+            yield server
+
+    def _authorization_page(self, call: Call) -> Answer:
+        wanted = call.args.get("company") or next(iter(self.companies), "")
+        if wanted not in self.companies:
+            return json_answer(400, {"error": "access_denied"})
+        return self.authorization.authorization_page(call, wanted)
+
+
+def connection_facts(simulator: QuickBooksSimulator, company: Company, url: str) -> Mapping[str, str]:
+    """Return what an app needs to reach *company* at *url*."""
+    return {
+        "url": url,
+        "company_id": company.id,
+        "client_id": simulator.authorization.client_id,
+        "client_secret": simulator.authorization.client_secret,
+        "refresh_token": company.tokens.refresh_token,
+        "access_token": company.tokens.access_token,
+    }
