@@ -42,6 +42,7 @@ class ExponentialBackoff:
         """Return how long to wait after *attempts* tries have failed, or None to give up."""
         if attempts >= self.max_attempts:
             return None
-        doubled: timedelta = min(self.first * 2.0 ** (attempts - 1), self.longest)
+        factor = min(2 ** (attempts - 1), self.longest / self.first)
+        doubled = self.first * float(factor)
         jittered = doubled * (1 + self.jitter * random.uniform(-1, 1))
         return max(jittered, retry_after or timedelta())

@@ -194,35 +194,25 @@ class Reporter:
             link: The link as it is now.
         """
         match item.outcome:
-            case Written(record=record, request_id=request_id):
-                return self._written(intent, item, job, link, record, request_id)
+            case Written():
+                return self._written(intent, item, item.outcome, job, link)
             case Refused():
                 return self._refused(intent, item, item.outcome, job, link)
             case Unknown() | None:
                 return self.open(intent, item, job, link, "no answer came, or none that can be read")
 
     def _written(
-        self,
-        intent: Intent,
-        item: IntentItem,
-        job: LinkJob | None,
-        link: Link | None,
-        record: Record,
-        request_id: str,
+        self, intent: Intent, item: IntentItem, outcome: Written, job: LinkJob | None, link: Link | None
     ) -> Settlement:
         if link is None:
             raise RuntimeError(f"{item.record} has an intent and no link; the storage has lost a row")
+        record = outcome.record
         base, stored = _new_base(self.company, item, record)
         if item.action is Action.CREATE:
-            outcome, kept = (
-                Outcome.CREATED,
-                evolve(link.bind(record.id, base), label=item.label or link.label),
-            )
+            kind, kept = Outcome.CREATED, link.bind(record.id, base)
         else:
-            outcome, kept = (
-                Outcome.UPDATED,
-                evolve(link, base=base, remote_state=record.state, label=item.label or link.label),
-            )
+            kind, kept = Outcome.UPDATED, evolve(link, base=base, remote_state=record.state)
+        kept = evolve(kept, label=item.label or link.label)
         details: dict[str, Json] = {"fields": sorted(item.fields), **_list_pulls(item.pulls)}
         if stored:
             details["stored_differently"] = stored
@@ -230,7 +220,7 @@ class Reporter:
         state = JobState.SUCCESS
         if item.conflicts:
             state = JobState.NEEDS_ACTION
-            outcome = Outcome.NEEDS_ACTION
+            kind = Outcome.NEEDS_ACTION
             trouble = conflict(kept, Merge(conflicts=item.conflicts))
             error = JobError(message=trouble.message, code=trouble.code, remedy=trouble.remedy)
             details |= trouble.details
@@ -240,11 +230,11 @@ class Reporter:
             job=JobOutcome(job_id=item.job_id, state=state, error=error),
             result=self.result(
                 item.record,
-                outcome,
+                kind,
                 link=kept,
                 error=error,
                 reason=_tell_pulls(item.pulls),
-                request_id=request_id,
+                request_id=outcome.request_id,
                 details=details,
                 written_to=intent.side,
             ),

@@ -12,7 +12,7 @@ from linksync.errors import Fault, FaultKind, LinksyncError, MappingError
 from linksync.jobs import Intent, IntentItem
 from linksync.records import Action, Refused, Request, Side, Write
 from linksync.sync.company import Company
-from linksync.sync.decide import Create, Situation, Update
+from linksync.sync.decide import Create, LocalSeen, Situation, Update
 from linksync.sync.lease import Lease
 
 
@@ -122,7 +122,7 @@ def _draft_update(planned: Planned, decision: Update) -> _Draft:
 
 
 def _item(planned: Planned, write: Write) -> IntentItem:
-    link = planned.decision.link
+    link, local = planned.decision.link, planned.situation.local
     rules = planned.situation.mapper.fields
     return IntentItem(
         ref=write.ref,
@@ -132,7 +132,7 @@ def _item(planned: Planned, write: Write) -> IntentItem:
         action=write.action,
         record_type=write.record_type,
         record_id=write.id,
-        label=link.label,
+        label=local.label if isinstance(local, LocalSeen) else link.label,
         version=write.version,
         base=link.base,
         match=frozenset(name for name, rule in rules.items() if rule.match),

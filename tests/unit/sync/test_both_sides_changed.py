@@ -2,7 +2,7 @@
 
 from linksync.history import Outcome
 from linksync.jobs import JobState
-from linksync.mapping import EntityRules, FieldRules, Owner
+from linksync.mapping import FieldRules, Owner
 from linksync.records import RemoteState
 from linksync.testing.endpoint import Meddle
 from tests.toy import Toy, ToyMapper
