@@ -42,33 +42,68 @@ def pack(root: str, writes: Sequence[Write], batch_size: int = LARGEST_BATCH) ->
     return [_request(root, group) for group in _groups(writes, batch_size)]
 
 
-def unpack(request: Request, answer: JsonObject, request_id: str) -> Sequence[WriteOutcome]:
-    """Return what became of each write of *request*, in order, by the JSON that answered it.
+@frozen(kw_only=True)
+class Expected:
+    """What the answer to one write must look like.
+
+    Attributes:
+        ref: The write's name.
+        entity: The kind of record that it is about.
+        batch_id: Its name within the batch; empty for one that goes by itself.
+        record_id: The record's id; None for a create.
+        is_delete: Whether the record is to be gone.
+    """
+
+    ref: str
+    entity: Entity
+    batch_id: str = ""
+    record_id: str | None = None
+    is_delete: bool = False
+
+
+def read_request(request: Request) -> Sequence[Expected]:
+    """Return what the answer to each write of *request* must look like, in order.
+
+    Raises:
+        ConfigurationError: It is no request that `pack` made.
+    """
+    try:
+        body = loads(request.body)
+    except ValueError:
+        body = None
+    if not isinstance(body, dict):
+        raise ConfigurationError(f"request {request.key} has a body that is no JSON object")
+    expected = list(_items(request, body) if is_batch(request) else _single(request, body))
+    if len(expected) != len(request.refs):
+        raise ConfigurationError(f"request {request.key} to {request.url} does not carry what it names")
+    return expected
+
+
+def unpack(expected: Sequence[Expected], answer: JsonObject, request_id: str) -> Sequence[WriteOutcome]:
+    """Return what became of each write, in order, by the JSON that answered them.
 
     Args:
-        request: What was sent.
+        expected: What `read_request` said of the request.
         answer: What came back.
         request_id: The `intuit_tid` of the exchange.
     """
-    expected = _expected(request)
-    if not is_batch(request):
-        (only,) = expected
-        return [_outcome(request.refs[0], only, answer, request_id)]
+    if len(expected) == 1 and not expected[0].batch_id:
+        return [_outcome(expected[0], answer, request_id)]
     listed = answer.get("BatchItemResponse")
     items = [item for item in listed if isinstance(item, dict)] if isinstance(listed, list) else []
     by_id = {item.get("bId"): item for item in items}
     often = Counter(item.get("bId") for item in items)
     outcomes = list[WriteOutcome]()
-    for ref, one in zip(request.refs, expected, strict=True):
+    for one in expected:
         item = by_id.get(one.batch_id)
         if item is None or often[one.batch_id] > 1:
-            outcomes.append(outcome_of(ref, missing(f"item {one.batch_id} of the batch", request_id)))
+            outcomes.append(outcome_of(one.ref, missing(f"item {one.batch_id} of the batch", request_id)))
             continue
         failure = read_item(item, request_id)
         if failure is not None:
-            outcomes.append(outcome_of(ref, failure))
+            outcomes.append(outcome_of(one.ref, failure))
         else:
-            outcomes.append(_outcome(ref, one, item, request_id))
+            outcomes.append(_outcome(one, item, request_id))
     return outcomes
 
 
@@ -85,16 +120,6 @@ def outcome_of(ref: str, failure: Failure) -> Refused | Unknown:
 def is_batch(request: Request) -> bool:
     """Return whether *request* is a batch."""
     return _segment(request) == "batch"
-
-
-@frozen(kw_only=True)
-class _Expected:
-    """What the answer to one write must look like."""
-
-    batch_id: str
-    entity: Entity
-    record_id: str | None
-    is_delete: bool
 
 
 def _groups(writes: Sequence[Write], batch_size: int) -> Iterator[Sequence[tuple[Write, Operation]]]:
@@ -142,43 +167,43 @@ def _bytes(body: Mapping[str, Json]) -> bytes:
     return dumps(body).encode("utf-8", errors="backslashreplace")
 
 
-def _expected(request: Request) -> Sequence[_Expected]:
-    body = loads(request.body)
-    if not isinstance(body, dict):
-        raise ConfigurationError(f"request {request.key} has a body that is no JSON object")
-    if not is_batch(request):
-        entity = find_entity_by_segment(_segment(request))
-        if entity is None or len(request.refs) != 1:
-            raise ConfigurationError(f"request {request.key} to {request.url} is none of QuickBooks'")
+def _single(request: Request, body: JsonObject) -> Iterator[Expected]:
+    entity = find_entity_by_segment(_segment(request))
+    if entity is not None:
         operations = parse_qs(urlsplit(request.url).query).get("operation", [])
-        return [_expectation("", entity, body, is_delete="delete" in operations)]
-    items = body.get("BatchItemRequest")
-    listed = items if isinstance(items, list) else []
-    expected = list[_Expected]()
-    for item in listed:
-        if isinstance(item, dict):
-            name = next((name for name in item if name in ENTITIES), None)
-            values = item.get(name or "")
-            if name is not None and isinstance(values, dict):
-                batch_id, is_delete = str(item.get("bId")), item.get("operation") == "delete"
-                expected.append(_expectation(batch_id, ENTITIES[name], values, is_delete=is_delete))
-    if len(expected) != len(request.refs):
-        raise ConfigurationError(f"request {request.key} does not carry the writes that it names")
-    return expected
+        yield Expected(
+            ref=request.refs[0],
+            entity=entity,
+            record_id=_record_id(body),
+            is_delete="delete" in operations,
+        )
 
 
-def _expectation(batch_id: str, entity: Entity, values: JsonObject, *, is_delete: bool) -> _Expected:
+def _items(request: Request, body: JsonObject) -> Iterator[Expected]:
+    listed = body.get("BatchItemRequest")
+    items = listed if isinstance(listed, list) and len(listed) == len(request.refs) else []
+    for ref, item in zip(request.refs, items, strict=False):
+        if not isinstance(item, dict):
+            continue
+        name = next((name for name in item if name in ENTITIES), "")
+        values = item.get(name)
+        if isinstance(values, dict):
+            yield Expected(
+                ref=ref,
+                entity=ENTITIES[name],
+                batch_id=str(item.get("bId")),
+                record_id=_record_id(values),
+                is_delete=item.get("operation") == "delete",
+            )
+
+
+def _record_id(values: JsonObject) -> str | None:
     record_id = values.get("Id")
-    return _Expected(
-        batch_id=batch_id,
-        entity=entity,
-        record_id=record_id if isinstance(record_id, str) else None,
-        is_delete=is_delete,
-    )
+    return record_id if isinstance(record_id, str) else None
 
 
-def _outcome(ref: str, expected: _Expected, answer: JsonObject, request_id: str) -> WriteOutcome:
-    name = expected.entity.name
+def _outcome(expected: Expected, answer: JsonObject, request_id: str) -> WriteOutcome:
+    ref, name = expected.ref, expected.entity.name
     record = find_record(expected.entity, answer.get(name))
     if record is None or (expected.record_id is not None and record.id != expected.record_id):
         wanted = f"{name} {expected.record_id}" if expected.record_id else f"the new {name}"

@@ -6,14 +6,22 @@ from urllib.parse import quote
 
 from attrs import define
 
-from linksync.connectors.quickbooks.batch import LARGEST_BATCH, is_batch, outcome_of, pack, unpack
+from linksync.connectors.quickbooks.batch import (
+    LARGEST_BATCH,
+    Expected,
+    is_batch,
+    outcome_of,
+    pack,
+    read_request,
+    unpack,
+)
 from linksync.connectors.quickbooks.client import Answer, CompanyClient, error_of
 from linksync.connectors.quickbooks.entities import Entity, get_entity
 from linksync.connectors.quickbooks.faults import Doubt, Refusal, missing
 from linksync.connectors.quickbooks.objects import find_record
 from linksync.connectors.quickbooks.query import LARGEST_PAGE, Query, select, split_in
 from linksync.endpoints import Capabilities
-from linksync.errors import Fault, FaultKind
+from linksync.errors import ConfigurationError, Fault, FaultKind
 from linksync.exactjson import JsonObject
 from linksync.records import Action, Gone, Record, Refused, Request, Write, WriteOutcome
 
@@ -93,17 +101,20 @@ class QuickBooksEndpoint:
 
     def send(self, request: Request) -> Sequence[WriteOutcome]:
         """Send *request* and return one outcome per write, in the order of `request.refs`."""
-        if not request.url.startswith(f"{self.client.root}/"):
-            fault = Fault(
-                kind=FaultKind.UNSUPPORTED,
-                message=f"request {request.key} is for another company: {request.url}",
-                remedy="send it by that company's endpoint",
-            )
+        try:
+            expected = self._own(request)
+        except ConfigurationError as error:
+            fault = Fault(kind=FaultKind.UNSUPPORTED, message=str(error))
             return [Refused(ref=ref, fault=fault) for ref in request.refs]
         answer = self.client.post(request.url, request.key, request.body, is_batch=is_batch(request))
         if isinstance(answer, Refusal | Doubt):
             return [outcome_of(ref, answer) for ref in request.refs]
-        return unpack(request, answer.body, answer.request_id)
+        return unpack(expected, answer.body, answer.request_id)
+
+    def _own(self, request: Request) -> Sequence[Expected]:
+        if not request.url.startswith(f"{self.client.root}/"):
+            raise ConfigurationError(f"request {request.key} is for another company: {request.url}")
+        return read_request(request)
 
     def _read_one(self, entity: Entity, record_id: str) -> Record | Gone:
         answer = self.client.get(f"{entity.segment}/{quote(record_id, safe='')}")
