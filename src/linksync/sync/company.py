@@ -37,16 +37,8 @@ class Mappers:
     """The mappings of the host, by entity."""
 
     def __init__(self, mappers: Iterable[EntityMapper]) -> None:
-        """Take *mappers*, one per entity.
-
-        Raises:
-            ConfigurationError: Two of them have the same entity.
-        """
-        self._by_entity = dict[str, EntityMapper]()
-        for mapper in mappers:
-            if mapper.entity in self._by_entity:
-                raise ConfigurationError(f"two mappings have the entity {mapper.entity!r}; rename one")
-            self._by_entity[mapper.entity] = mapper
+        """Take *mappers*, one per entity."""
+        self._by_entity = {mapper.entity: mapper for mapper in mappers}
 
     def get(self, entity: str) -> EntityMapper:
         """Return the mapper of *entity*.

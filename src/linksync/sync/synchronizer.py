@@ -21,7 +21,7 @@ from linksync.jobs import (
     RetryPolicy,
 )
 from linksync.links import Link
-from linksync.mapping import EntityMapper, mapper_of
+from linksync.mapping import MappingLike, mappers_of
 from linksync.records import Action, CompanyId, Record, RecordKey, Refused, Written
 from linksync.sync.capture import changes, promotions
 from linksync.sync.company import Company, CompanySettings, EndpointSource, Mappers
@@ -78,7 +78,7 @@ class Synchronizer:
     def __init__(
         self,
         *,
-        mappings: Iterable[EntityMapper | type],
+        mappings: Iterable[MappingLike],
         local: EndpointSource,
         remote: EndpointSource,
         storage: Storage,
@@ -104,11 +104,12 @@ class Synchronizer:
             claim_size: How many jobs a run takes up at a time; best a multiple of the remote's batch size.
 
         Raises:
-            ConfigurationError: Two mappings have the same entity, or something is not a mapping.
+            ConfigurationError: Two mappings have the same entity, something is not a mapping, or a mapping refers to an
+                entity that none has.
         """
         self._company = CompanyId(company) if company is not None else None
         self._setup = _Setup(
-            mappers=Mappers(mapper_of(mapping) for mapping in mappings),
+            mappers=Mappers(mappers_of(mappings)),
             local=local,
             remote=remote,
             storage=storage,
