@@ -14,8 +14,6 @@ from linksync.connectors.quickbooks.limits import Limiter
 from linksync.connectors.quickbooks.paging import read_pages
 from linksync.connectors.quickbooks.query import Query
 from linksync.connectors.quickbooks.transport import (
-    CONNECT_TIMEOUT,
-    READ_TIMEOUT,
     HttpRequest,
     NoAnswerError,
     NotSentError,
@@ -25,9 +23,6 @@ from linksync.errors import ConfigurationError, Fault, FaultError, FaultKind, Li
 from linksync.exactjson import JsonObject
 from linksync.records import CompanyId
 from linksync.tokens import Token
-
-ANSWER_TIME = CONNECT_TIMEOUT + READ_TIMEOUT
-"""How long one exchange may take."""
 
 _LONGEST_ADDRESS = 2_000
 """A longer statement is posted; addresses beyond this length are not safe with every proxy."""
@@ -61,6 +56,7 @@ class CompanyClient:
         transport: Transport,
         limiter: Limiter,
         clock: Clock,
+        answer_time: timedelta,
         request_timeout: timedelta,
     ) -> None:
         """Make a client; nothing is sent yet.
@@ -72,6 +68,7 @@ class CompanyClient:
             transport: What sends.
             limiter: What its limits are kept by.
             clock: Tells the time.
+            answer_time: How long the transport takes for one exchange at most.
             request_timeout: The longest that an exchange may take, waiting, renewing and repeating included.
         """
         self.root = f"/v3/company/{quote(company, safe='')}"
@@ -80,6 +77,7 @@ class CompanyClient:
         self._transport = transport
         self._limiter = limiter
         self._clock = clock
+        self._answer_time = answer_time
         self._request_timeout = request_timeout
 
     def get(self, path: str) -> Answer | Failure:
@@ -191,7 +189,7 @@ class CompanyClient:
         return Answer(body=result, request_id=tid(response))
 
     def _has_time(self, deadline: datetime) -> bool:
-        return self._clock.now() + ANSWER_TIME <= deadline
+        return self._clock.now() + self._answer_time <= deadline
 
 
 @frozen(kw_only=True)

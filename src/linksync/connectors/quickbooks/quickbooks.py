@@ -8,11 +8,16 @@ from attrs import evolve
 
 from linksync.clock import Clock, SystemClock
 from linksync.connectors.quickbooks.access import Access
-from linksync.connectors.quickbooks.client import ANSWER_TIME, CompanyClient
+from linksync.connectors.quickbooks.client import CompanyClient
 from linksync.connectors.quickbooks.endpoint import QuickBooksEndpoint
 from linksync.connectors.quickbooks.limits import Limiter, Limits
 from linksync.connectors.quickbooks.oauth import ACCOUNTING, AppCredentials, OAuthClient, OAuthEndpoints
-from linksync.connectors.quickbooks.transport import RequestsTransport, Transport
+from linksync.connectors.quickbooks.transport import (
+    CONNECT_TIMEOUT,
+    READ_TIMEOUT,
+    RequestsTransport,
+    Transport,
+)
 from linksync.errors import ConfigurationError
 from linksync.records import CompanyId
 from linksync.tokens import Token, TokenStore
@@ -20,8 +25,11 @@ from linksync.tokens import Token, TokenStore
 SERVER_TIMEOUT = timedelta(seconds=120)
 """After which QuickBooks gives a request up (official page "limits and throttles")."""
 
-REQUEST_TIMEOUT = ANSWER_TIME + timedelta(seconds=65)
-"""Room for the longest wait that the limits of a minute may ask for, and for one exchange."""
+ANSWER_TIME = CONNECT_TIMEOUT + READ_TIMEOUT
+"""How long `RequestsTransport` takes for one exchange."""
+
+LONGEST_WAIT = timedelta(seconds=65)
+"""How long the limits of a minute may keep a request from leaving."""
 
 
 class QuickBooks:
@@ -45,7 +53,8 @@ class QuickBooks:
         base_url: str | None = None,
         oauth: OAuthEndpoints | None = None,
         limits: Limits | None = None,
-        request_timeout: timedelta = REQUEST_TIMEOUT,
+        answer_time: timedelta = ANSWER_TIME,
+        request_timeout: timedelta | None = None,
         settle_time: timedelta | None = None,
     ) -> None:
         """Make it.
@@ -59,18 +68,21 @@ class QuickBooks:
                 when None.
             oauth: The addresses of the authorization server; the published ones when None.
             limits: What a company takes; the published limits when None.
-            request_timeout: The longest that `send` may take, waiting for the limits included. What has not left when
-                only the time for an answer is left of it is not sent.
+            answer_time: How long the transport takes for one exchange at most. The default is that of
+                `RequestsTransport()`; another time-out there is another time here.
+            request_timeout: The longest that `send` may take, waiting for the limits and renewing the token included.
+                What has not left when only *answer_time* is left of it is not sent. When None, *answer_time* and
+                the longest wait for the limits.
             settle_time: How long after `send` was called QuickBooks may still be working on what it sent. When None,
                 120 s after the latest instant at which the request may leave.
 
         Raises:
             ConfigurationError: *request_timeout* leaves no time for an answer.
         """
-        if request_timeout < ANSWER_TIME:
+        longest = answer_time + LONGEST_WAIT if request_timeout is None else request_timeout
+        if longest < answer_time:
             raise ConfigurationError(
-                f"request_timeout must be at least {ANSWER_TIME}, in which QuickBooks may answer, "
-                f"got {request_timeout}"
+                f"request_timeout must be at least answer_time, {answer_time}, got {longest}"
             )
         self._tokens = tokens
         self._transport = RequestsTransport() if transport is None else transport
@@ -79,8 +91,9 @@ class QuickBooks:
         endpoints = OAuthEndpoints() if oauth is None else oauth
         self._oauth = OAuthClient(app, endpoints, self._transport, self._clock)
         self._limits = Limits() if limits is None else limits
-        self._request_timeout = request_timeout
-        latest_departure = request_timeout - ANSWER_TIME
+        self._answer_time = answer_time
+        self._request_timeout = longest
+        latest_departure = longest - answer_time
         self._settle_time = latest_departure + SERVER_TIMEOUT if settle_time is None else settle_time
         self._limiters = dict[CompanyId, Limiter]()
         self._lock = threading.Lock()
@@ -96,6 +109,7 @@ class QuickBooks:
             transport=self._transport,
             limiter=limiter,
             clock=self._clock,
+            answer_time=self._answer_time,
             request_timeout=self._request_timeout,
         )
         return QuickBooksEndpoint(

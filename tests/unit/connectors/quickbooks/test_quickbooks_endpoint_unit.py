@@ -110,9 +110,16 @@ def test_the_settle_time_can_be_told():
     assert scene.endpoint.capabilities.settle_time == timedelta(seconds=1)
 
 
+def test_a_faster_transport_makes_shorter_requests():
+    """Whoever gives up sooner holds a company for less time."""
+    capabilities = Scene(answer_time=timedelta(seconds=5)).endpoint.capabilities
+
+    assert capabilities.request_timeout == timedelta(seconds=70)
+
+
 def test_a_request_timeout_without_time_for_an_answer_is_refused():
     """Nothing could ever be sent."""
-    with pytest.raises(ConfigurationError, match="request_timeout must be at least 0:02:15"):
+    with pytest.raises(ConfigurationError, match="must be at least answer_time, 0:02:15, got 0:01:40"):
         Scene(request_timeout=timedelta(seconds=100))
 
 
