@@ -1,7 +1,7 @@
 """Everything that one company has on its books, without any rule about it."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import date, datetime
 
@@ -75,7 +75,7 @@ class Books:
         return self.find(entity, object_id)
 
     @contextmanager
-    def batch(self) -> Iterator[None]:
+    def batch(self) -> Generator[None, None, None]:
         """Hide what is created within the block from references."""
         self._made_in_batch = set()
         try:

@@ -13,19 +13,21 @@
 | `GET rules` | what the simulator claims about QuickBooks, with sources |
 """
 
-from collections.abc import Callable, Mapping
-from datetime import timedelta, timezone
-from enum import Enum
+from collections.abc import Mapping
+from datetime import timedelta, timezone, tzinfo
 from typing import TYPE_CHECKING
+
+from cattrs import Converter, ForbiddenExtraKeysError
+from cattrs.gen import make_dict_structure_fn, override
 
 from linksync.exactjson import Json, loads
 from linksync.testing.quickbooks.company import Company
 from linksync.testing.quickbooks.exchange import Answer, Call, json_answer
 from linksync.testing.quickbooks.faults import RefusedError
 from linksync.testing.quickbooks.limits import NO_LIMITS, Limits
-from linksync.testing.quickbooks.mishaps import Mishap, Script
+from linksync.testing.quickbooks.mishaps import Script
 from linksync.testing.quickbooks.rules import rules
-from linksync.testing.quickbooks.settings import ChangedBody, CompanySettings, RequestIds
+from linksync.testing.quickbooks.settings import CompanySettings
 from linksync.testing.quickbooks.values import group, text
 
 if TYPE_CHECKING:
@@ -41,9 +43,8 @@ def answer_control(simulator: "QuickBooksSimulator", call: Call) -> Answer:
         return _answer(simulator, call)
     except RefusedError as refusal:
         return json_answer(400, {"Fault": refusal.as_json()})
-    except (KeyError, ValueError, TypeError) as error:
-        reason = error.args[0] if error.args else ""
-        return json_answer(400, {"error": f"{type(error).__name__}: {reason}"})
+    except (KeyError, ValueError, TypeError, ForbiddenExtraKeysError) as error:
+        return json_answer(400, {"error": f"{type(error).__name__}: {error}"})
 
 
 def _answer(simulator: "QuickBooksSimulator", call: Call) -> Answer:
@@ -133,57 +134,58 @@ def _body(call: Call) -> Mapping[str, Json]:
     return body
 
 
-_ENUMS: Mapping[str, type[Enum]] = {
-    "mishap": Mishap,
-    "request_ids": RequestIds,
-    "changed_body": ChangedBody,
-}
-_SPANS = {"request_id_retention"}
-_FLOATS = {"seconds"}
-
-
 def script_of(body: Mapping[str, Json]) -> Script:
     """Return the script that *body* describes by the names of its attributes.
 
     Raises:
-        ValueError: It names something that a script does not have, or no mishap.
+        ForbiddenExtraKeysError: It names something that a script does not have.
+        KeyError: It names no mishap.
+        ValueError: A value does not fit.
     """
-    make: Callable[..., Script] = Script
-    return make(**_arguments(body, set(Script.__annotations__) - {"when"}))
+    return _CONVERTER.structure(body, Script)
 
 
 def settings_of(body: Mapping[str, Json]) -> CompanySettings:
     """Return the settings that *body* describes; spans in seconds, the offset in hours.
 
     Raises:
-        ValueError: It names something that there is no setting for.
+        ForbiddenExtraKeysError: It names something that there is no setting for.
+        ValueError: A value does not fit.
     """
-    make: Callable[..., CompanySettings] = CompanySettings
-    return make(**_arguments(body, set(CompanySettings.__annotations__)))
+    return _CONVERTER.structure(body, CompanySettings)
 
 
 def _limits_of(value: Json) -> Limits:
-    if value == "none":
-        return NO_LIMITS
-    if not isinstance(value, Mapping):
-        raise TypeError('limits must be "none" or an object')
-    make: Callable[..., Limits] = Limits
-    return make(**_arguments(value, set(Limits.__annotations__)))
+    return NO_LIMITS if value == "none" else _CONVERTER.structure(value, Limits)
 
 
-def _arguments(body: Mapping[str, Json], known: set[str]) -> dict[str, object]:
-    if not known.issuperset(body):
-        raise ValueError(f"unknown {sorted(set(body) - known)}; known are {sorted(known)}")
-    arguments = dict[str, object]()
-    for name, value in body.items():
-        if name in _ENUMS:
-            arguments[name] = _ENUMS[name](value)
-        elif name in _SPANS:
-            arguments[name] = None if value is None else timedelta(seconds=float(str(value)))
-        elif name in _FLOATS:
-            arguments[name] = float(str(value))
-        elif name == "offset":
-            arguments[name] = timezone(timedelta(hours=float(str(value))))
-        else:
-            arguments[name] = value
-    return arguments
+def _converter() -> Converter:
+    converter = Converter(detailed_validation=False, forbid_extra_keys=True)
+    converter.register_structure_hook(timedelta, _span)
+    converter.register_structure_hook(tzinfo, _offset)
+    make_script = make_dict_structure_fn(
+        Script,
+        converter,
+        _cattrs_forbid_extra_keys=True,
+        _cattrs_detailed_validation=False,
+        when=override(omit=True),
+        values=override(struct_hook=_as_it_is),
+    )
+    # By a function: by the class, cattrs would look into `Json`, which refers to itself.
+    converter.register_structure_hook_func(lambda wanted: wanted is Script, make_script)
+    return converter
+
+
+def _span(seconds: Json, _: object) -> timedelta:
+    return timedelta(seconds=float(str(seconds)))
+
+
+def _offset(hours: Json, _: object) -> tzinfo:
+    return timezone(timedelta(hours=float(str(hours))))
+
+
+def _as_it_is(value: Mapping[str, Json], _: object) -> Mapping[str, Json]:
+    return value
+
+
+_CONVERTER = _converter()

@@ -2,7 +2,7 @@
 
 import logging
 import socket
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
 from threading import Thread
 from typing import TYPE_CHECKING
@@ -75,14 +75,15 @@ class RunningServer:
 
     Attributes:
         url: Where it answers, without a slash at the end.
+        server: What listens.
     """
 
     url: str
-    _server: BaseWSGIServer = field(alias="server", repr=False)
+    server: BaseWSGIServer = field(repr=False)
 
     def serve_forever(self) -> None:
         """Answer requests in this thread until the process ends."""
-        self._server.serve_forever()
+        self.server.serve_forever()
 
 
 def open_server(handle: Callable[[Call], Answer], port: int) -> RunningServer:
@@ -109,15 +110,14 @@ def open_server(handle: Callable[[Call], Answer], port: int) -> RunningServer:
 
 
 @contextmanager
-def run_server(handle: Callable[[Call], Answer], port: int) -> Iterator[RunningServer]:
+def run_server(handle: Callable[[Call], Answer], port: int) -> Generator[RunningServer, None, None]:
     """Serve in a thread of this process until the block ends."""
     running = open_server(handle, port)
-    server = running._server  # noqa: SLF001 - its own module
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread = Thread(target=running.server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:
         yield running
     finally:
-        server.shutdown()
+        running.server.shutdown()
         thread.join()
-        server.server_close()
+        running.server.server_close()

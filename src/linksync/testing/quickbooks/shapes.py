@@ -1,7 +1,7 @@
 """The JSON shape of each entity, made of the connector's table of facts, and the checks of a body against it."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import TypeAlias
@@ -10,7 +10,7 @@ from attrs import field, frozen
 
 from linksync.connectors.quickbooks.fields import EmailAddress
 from linksync.exactjson import Json
-from linksync.mapping.remote import FieldKind, LinesField, RemoteField, RemoteGroup, RemoteLine, RemoteType
+from linksync.mapping.remote import FieldKind, RemoteField, RemoteGroup, RemoteLine, RemoteType
 from linksync.testing.quickbooks import faults
 from linksync.testing.quickbooks.faults import Problem, RefusedError
 from linksync.testing.quickbooks.rules import Certainty, rule, state
@@ -121,21 +121,14 @@ def entity_shape(remote_type: type[RemoteType], *, kept: str = "", ignored: str 
 
 def _members(declared: type[RemoteType]) -> dict[str, Member]:
     members = dict[str, Member]()
-    for name, value in _declarations(declared):
-        if name == "MetaData":
-            continue
-        if isinstance(value, RemoteField):
-            members[value.name] = Leaf(fact=value)
-        elif isinstance(value, RemoteGroup):
-            members[name] = _group_shape(value)
-        elif isinstance(value, LinesField):
-            members[value.name] = Array(of=_line_shape(value.kinds))
+    for fact in declared.fields():
+        if not fact.within:
+            members[fact.name] = Leaf(fact=fact)
+        elif fact.within[0] not in members and fact.within[0] != "MetaData":
+            members[fact.within[0]] = _group_shape(getattr(declared, fact.within[0]))
+    for lines in declared.line_fields():
+        members[lines.name] = Array(of=_line_shape(lines.kinds))
     return members
-
-
-def _declarations(declared: type) -> Iterable[tuple[str, object]]:
-    for ancestor in reversed(declared.__mro__):
-        yield from vars(ancestor).items()
 
 
 def _group_shape(value: RemoteGroup) -> Shape:

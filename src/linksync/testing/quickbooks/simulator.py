@@ -1,7 +1,7 @@
 """The simulator: companies in memory, and what answers requests to any of them."""
 
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from threading import Lock
 
@@ -133,7 +133,7 @@ class QuickBooksSimulator:
                 return json_answer(404, {"error": f"nothing at {call.method} {call.path}"})
 
     @contextmanager
-    def serve(self, port: int = 0) -> Iterator[RunningServer]:
+    def serve(self, port: int = 0) -> Generator[RunningServer, None, None]:
         """Serve on loopback, on any free port unless given, until the block ends."""
         with run_server(self.handle, port) as server:
             yield server
