@@ -63,8 +63,9 @@ def encode(write: Write) -> Operation:
             return Operation(entity=entity, name="delete", query="operation=delete", body=identity)
         case Action.VOID:
             # A batch has an operation of that name in the schema, undocumented for public use.
-            sparse = {**identity, "sparse": True}
-            return Operation(entity=entity, name="", query=entity.void_query, body=sparse)
+            # Where the void is an addition to an update, that update is sparse (official PHP library).
+            sparse: dict[str, Json] = {"sparse": True} if "include" in entity.void_query else {}
+            return Operation(entity=entity, name="", query=entity.void_query, body={**identity, **sparse})
 
 
 def _create(entity: Entity, write: Write) -> Operation:

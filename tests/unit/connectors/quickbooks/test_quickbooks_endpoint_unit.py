@@ -18,6 +18,7 @@ from linksync.errors import (
     AuthorizationError,
     ConfigurationError,
     FaultKind,
+    StorageError,
     ThrottledError,
     TransientError,
 )
@@ -251,6 +252,21 @@ def test_a_company_that_is_not_connected_refuses_the_write():
     assert scene.transport.requests == []
 
 
+def test_tokens_that_cannot_be_read_refuse_the_write(monkeypatch):
+    """The database is away: nothing was sent, and it is tried again."""
+    scene = Scene()
+
+    def fail(company):
+        raise StorageError("disk full")
+
+    monkeypatch.setattr(scene.tokens, "find", fail)
+
+    (outcome,) = scene.send()
+
+    assert outcome.fault.kind is FaultKind.TRANSIENT
+    assert "disk full" in outcome.fault.message
+
+
 def test_wrong_oauth_settings_refuse_the_write():
     """The settings are at fault, not the grant."""
     scene = Scene(EXPIRED, answer({"error": "invalid_request"}, 400))
@@ -396,6 +412,16 @@ def test_what_was_created_since_is_found():
         "AND MetaData.CreateTime >= '2026-11-21T09:30:05+00:00' ORDERBY Id ASC STARTPOSITION 1 MAXRESULTS 1000"
     )
     assert record.created_at == since.replace(microsecond=0)
+
+
+@pytest.mark.parametrize("created_at", ["yesterday", "2026-11-21T01:30:05", 5, None])
+def test_an_instant_that_cannot_be_read_is_none(created_at):
+    """Recovery then cannot take the record for ours."""
+    scene = Scene(page("Customer", {"Id": "1", "MetaData": {"CreateTime": created_at}}))
+
+    found = scene.endpoint.read("Customer", ["1"])
+
+    assert found["1"].created_at is None
 
 
 @pytest.mark.parametrize(

@@ -91,30 +91,26 @@ def test_batches_have_a_limit_of_their_own():
 
 
 def test_no_more_requests_are_under_way_than_allowed():
-    """Threads wait for one another's answers when all places are taken."""
+    """The next one waits for an answer, however much time passes, and then leaves."""
     clock = FakeClock()
-    limiter = Limiter(Limits(per_minute=1000, per_second=1000, in_flight=3), clock)
-    gate = threading.Barrier(3)
-    lock = threading.Lock()
-    under_way, most = 0, 0
+    limiter = Limiter(Limits(in_flight=2), clock)
+    entered = threading.Event()
 
-    def work():
-        nonlocal under_way, most
+    def enter():
         with limiter.slot():
-            with lock:
-                under_way += 1
-                most = max(most, under_way)
-            gate.wait(10)
-            with lock:
-                under_way -= 1
+            entered.set()
 
-    threads = [threading.Thread(target=work) for _ in range(9)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(10)
+    thread = threading.Thread(target=enter)
+    with limiter.slot():
+        with limiter.slot():
+            thread.start()
+            clock.advance(timedelta(hours=1))
+            entered_too_early = entered.wait(0.05)
+        entered_in_time = entered.wait(10)
+    thread.join(10)
 
-    assert most == 3
+    assert not entered_too_early
+    assert entered_in_time
 
 
 def test_a_failed_request_gives_its_place_back():
