@@ -4,7 +4,7 @@ This is the front door: what most hosts need. Connectors, storages and test tool
 `linksync.connectors.quickbooks`, `linksync.storage.sql`, `linksync.storage.memory`, `linksync.testing`.
 """
 
-from linksync.endpoints import Endpoint, EntityStore, stores
+from linksync.endpoints import Endpoint, EntityReader, EntityStore, stores
 from linksync.errors import LinksyncError
 from linksync.history import Flag, Outcome, SyncResult, SyncRun
 from linksync.jobs import ExponentialBackoff, JobState, JobView, LinkJob
@@ -43,6 +43,7 @@ __all__ = [
     "Endpoint",
     "EntityMapper",
     "EntityMapping",
+    "EntityReader",
     "EntityStore",
     "ExponentialBackoff",
     "Flag",
@@ -76,4 +77,5 @@ __all__ = [
     "push",
     "ref",
     "setting",
+    "stores",
 ]

@@ -8,6 +8,7 @@ from linksync.endpoints.endpoint import Capabilities, Endpoint
 from linksync.endpoints.stores import (
     Archives,
     Deletes,
+    EntityReader,
     EntityStore,
     FindsByKey,
     KeyedStore,
@@ -22,6 +23,7 @@ __all__ = [
     "Capabilities",
     "Deletes",
     "Endpoint",
+    "EntityReader",
     "EntityStore",
     "FindsByKey",
     "KeyedStore",

@@ -45,8 +45,8 @@ LocalT_co = TypeVar("LocalT_co", covariant=True)
 KeyT = TypeVar("KeyT", default=str)
 
 
-class EntityStore(Protocol[LocalT_co, KeyT]):
-    """The host's records of one entity: three methods to start with.
+class EntityReader(Protocol[LocalT_co, KeyT]):
+    """The host's records of one entity that linksync only reads: enough to push them.
 
     Ids are text. A store of a class whose keys are of another type names it twice, and is then given and gives such
     keys:
@@ -67,6 +67,11 @@ class EntityStore(Protocol[LocalT_co, KeyT]):
         One query, however many ids. A record that is not there is left out.
         """
         ...
+
+
+@runtime_checkable
+class EntityStore(EntityReader[LocalT_co, KeyT], Protocol[LocalT_co, KeyT]):
+    """The host's records of one entity, to read and to write: three methods to start with."""
 
     def create(self, values: Values, key: str) -> KeyT:
         """Make a record of *values* and return its id.
@@ -138,11 +143,11 @@ class Voids(Protocol):
         ...
 
 
-def stores(**by_entity: EntityStore[object, Any]) -> "StoreEndpoint":
+def stores(**by_entity: EntityReader[object, Any]) -> "StoreEndpoint":
     """Return the endpoint of the host's side: `stores(customer=Customers(db), invoice=Invoices(db))`.
 
     Args:
-        **by_entity: A store for each entity.
+        **by_entity: A store for each entity; an `EntityReader` for one that is only pushed.
     """
     return StoreEndpoint(by_entity)
 
@@ -163,7 +168,7 @@ class StoreEndpoint:
         settle_time: How long a write may still be under way after its worker died.
     """
 
-    by_entity: Mapping[str, EntityStore[object, Any]]
+    by_entity: Mapping[str, EntityReader[object, Any]]
     request_timeout: timedelta = field(default=_BRIEF, kw_only=True)
     settle_time: timedelta = field(default=_BRIEF, kw_only=True)
 
@@ -287,7 +292,7 @@ class StoreEndpoint:
             return record
         return Record(record_type=record_type, id=id_, values=_Sent.of(request).values)
 
-    def _store(self, record_type: str) -> EntityStore[object, Any]:
+    def _store(self, record_type: str) -> EntityReader[object, Any]:
         try:
             return self.by_entity[record_type]
         except KeyError:
@@ -320,11 +325,11 @@ class _Sent:
 
 
 def _do(
-    store: EntityStore[object, Any], action: Action, record_type: str, request: Request
+    store: EntityReader[object, Any], action: Action, record_type: str, request: Request
 ) -> str | WriteOutcome:
     """Do a write; return the id of the record written, or what else came of it."""
     sent = _Sent.of(request)
-    if action is Action.CREATE:
+    if action is Action.CREATE and isinstance(store, EntityStore):
         found = store.find_by_key(sent.key) if isinstance(store, FindsByKey) else None
         return str(store.create(sent.values, sent.key) if found is None else found)
     keys = _keys(store, sent.id or "")
@@ -332,7 +337,7 @@ def _do(
         message = f"{record_type} {sent.id} is no id of the store"
         return Refused(ref=sent.ref, fault=Fault(kind=FaultKind.NOT_FOUND, message=message))
     match action:
-        case Action.UPDATE:
+        case Action.UPDATE if isinstance(store, EntityStore):
             return _update(store, keys[0], record_type, sent)
         case Action.ARCHIVE if isinstance(store, Archives):
             store.archive(keys[0])
@@ -362,11 +367,13 @@ def _update(
 
 def _actions(store: object) -> frozenset[Action]:
     offered = {
+        Action.CREATE: isinstance(store, EntityStore),
+        Action.UPDATE: isinstance(store, EntityStore),
         Action.ARCHIVE: isinstance(store, Archives),
         Action.DELETE: isinstance(store, Deletes),
         Action.VOID: isinstance(store, Voids),
     }
-    return frozenset({Action.CREATE, Action.UPDATE} | {action for action, has in offered.items() if has})
+    return frozenset(action for action, has in offered.items() if has)
 
 
 def _keys(store: object, id_: str) -> Sequence[object]:

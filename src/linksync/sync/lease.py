@@ -7,8 +7,10 @@ from attrs import define
 from linksync.jobs import Claim
 from linksync.sync.company import Company
 
-LEASE_MARGIN = timedelta(seconds=5)
-"""What must be left of a lease after the longest request, to store its answer."""
+
+def longest_request(lease: timedelta) -> timedelta:
+    """Return how long a request may take under a fresh *lease*: a tenth of it is kept to store the answer."""
+    return lease * 0.9
 
 
 @define(eq=False)
@@ -23,10 +25,12 @@ class Lease:
     claim: Claim
 
     def ensure(self, needed: timedelta) -> None:
-        """Make sure that the lease lasts for *needed* and a little longer.
+        """Make sure that the lease lasts for *needed* and for storing what comes of it.
 
         Raises:
             LeaseLostError: The lease ran out, or another worker has the company.
         """
-        if self.claim.lease_until - self._company.now() < needed + LEASE_MARGIN:
-            self.claim = self._company.storage.jobs.extend(self.claim, self._company.lease)
+        lease = self._company.lease
+        margin = lease - longest_request(lease)
+        if self.claim.lease_until - self._company.now() < needed + margin:
+            self.claim = self._company.storage.jobs.extend(self.claim, lease)

@@ -46,24 +46,29 @@ class Subject:
     error: MappingError | None = None
 
 
-def read_local(company: Company, jobs: Iterable[LinkJob]) -> Sequence[Subject]:
-    """Return *jobs* with their local records: one read per entity.
-
-    A record that is not there is asked for a second time, since a read may race with the host's own writes.
-    """
-    by_entity = defaultdict[str, list[LinkJob]](list)
+def by_entity(jobs: Iterable[LinkJob]) -> Mapping[str, Sequence[LinkJob]]:
+    """Return *jobs* in groups of one entity each."""
+    groups = defaultdict[str, list[LinkJob]](list)
     for job in jobs:
-        by_entity[job.record.entity].append(job)
-    subjects = list[Subject]()
-    for entity, group in by_entity.items():
-        mapper = company.mappers.get(entity)
-        ids = [job.record.id for job in group]
-        found = dict(company.local.read(entity, ids))
-        absent = [id_ for id_ in ids if id_ not in found]
-        if absent:
-            found.update(company.local.read(entity, absent))
-        subjects.extend(_subject(job, mapper, found.get(job.record.id)) for job in group)
-    return subjects
+        groups[job.record.entity].append(job)
+    return groups
+
+
+def read_local(company: Company, entity: str, jobs: Sequence[LinkJob]) -> Sequence[Subject]:
+    """Return *jobs*, all of one entity, with their local records: one read.
+
+    Records that are not there are asked for a second time, since a read may race with the host's own writes.
+
+    Raises:
+        LinksyncError: The host's side could not be read, or no mapping has the entity.
+    """
+    mapper = company.mappers.get(entity)
+    ids = [job.record.id for job in jobs]
+    found = dict(company.local.read(entity, ids))
+    absent = [id_ for id_ in ids if id_ not in found]
+    if absent:
+        found.update(company.local.read(entity, absent))
+    return [_subject(job, mapper, found.get(job.record.id)) for job in jobs]
 
 
 def _subject(job: LinkJob, mapper: EntityMapper, found: Record | Gone | None) -> Subject:

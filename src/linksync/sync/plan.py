@@ -9,7 +9,7 @@ from linksync.jobs import JobState, LinkJob
 from linksync.records import RecordKey
 from linksync.sync.company import Company
 from linksync.sync.decide import Create, Decision, Look, NeedsAction, Skip, Unchanged, Update, Wait, decide
-from linksync.sync.load import look, read_local, translate
+from linksync.sync.load import by_entity, look, read_local, translate
 
 
 @frozen(kw_only=True)
@@ -35,7 +35,8 @@ def make_plan(company: Company, limit: int) -> Sequence[PlannedStep]:
     """
     jobs = _due(company, limit)
     now = company.now()
-    situations = translate(company, read_local(company, jobs))
+    subjects = [it for entity, group in by_entity(jobs).items() for it in read_local(company, entity, group)]
+    situations = translate(company, subjects)
     decided = [(situation, decide(situation, now)) for situation in situations]
     to_look = [situation for situation, decision in decided if isinstance(decision, Look)]
     seen = {it.job.id: decide(it, now) for it in look(company, to_look)}

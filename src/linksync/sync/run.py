@@ -31,7 +31,15 @@ from linksync.sync.decide import (
     decide,
 )
 from linksync.sync.lease import Lease
-from linksync.sync.load import Subject, find_links, in_levels, look, read_local, translate
+from linksync.sync.load import (
+    Subject,
+    by_entity,
+    find_links,
+    in_levels,
+    look,
+    read_local,
+    translate,
+)
 from linksync.sync.recover import ripe_at, search
 from linksync.sync.report import Reporter, Settlement
 from linksync.sync.settle import save
@@ -215,10 +223,23 @@ class CompanyRun:
     def _process(self, lease: Lease, jobs: Sequence[LinkJob]) -> None:
         """Look at a claim's jobs: read, translate, decide, write, settle, those that others refer to first."""
         free = self._set_apart(lease, [job for job in jobs if job.id not in self._ended])
-        for level in in_levels(read_local(self.company, free)):
+        for level in in_levels(self._read(lease, free)):
             if self._stopped:
                 return
             self._process_level(lease, level)
+
+    def _read(self, lease: Lease, jobs: Sequence[LinkJob]) -> Sequence[Subject]:
+        """Read the local records of *jobs*; an entity that cannot be read is tried again later."""
+        subjects = list[Subject]()
+        for entity, group in by_entity(jobs).items():
+            try:
+                subjects.extend(read_local(self.company, entity, group))
+            except LinksyncError as error:
+                trouble = JobError(
+                    message=f"the local record could not be read: {error}", code="local_unreadable"
+                )
+                self._save(lease, [self._report.failed(job, "", None, trouble) for job in group])
+        return subjects
 
     def _set_apart(self, lease: Lease, jobs: Sequence[LinkJob]) -> Sequence[LinkJob]:
         """Settle the jobs whose record is in an open intent and return the others."""

@@ -25,7 +25,7 @@ from linksync.mapping import MappingLike, mappers_of
 from linksync.records import Action, CompanyId, Record, RecordKey, Refused, Written
 from linksync.sync.capture import changes, promotions
 from linksync.sync.company import Company, CompanySettings, EndpointSource, Mappers
-from linksync.sync.lease import LEASE_MARGIN
+from linksync.sync.lease import longest_request
 from linksync.sync.load import find_links
 from linksync.sync.plan import PlannedStep, make_plan
 from linksync.sync.run import CompanyRun, OnProgress
@@ -424,8 +424,8 @@ class Synchronizer:
         if company not in setup.endpoints:
             setup.endpoints[company] = (_endpoint(setup.local, company), _endpoint(setup.remote, company))
         local, remote = setup.endpoints[company]
-        needed = remote.capabilities.request_timeout + LEASE_MARGIN
-        if setup.lease <= needed:
+        needed = remote.capabilities.request_timeout
+        if longest_request(setup.lease) < needed:
             raise ConfigurationError(
                 f"a lease of {setup.lease} is too short for requests that may take {needed}; "
                 "give Synchronizer a longer lease"

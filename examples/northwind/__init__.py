@@ -1,0 +1,1 @@
+"""A small CRM that promotes its customers, products and orders to QuickBooks."""
