@@ -3,7 +3,7 @@
 import difflib
 import inspect
 import types
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
 from functools import cached_property
 from typing import Final, Union, cast, get_args, get_origin, get_type_hints, is_typeddict
@@ -43,8 +43,8 @@ def read_attribute(record: object, name: str) -> object:
 def known_attributes(cls: object) -> frozenset[str] | None:
     """Return the names of the attributes that objects of *cls* have, or None when that cannot be told.
 
-    It can be told of dataclasses, attrs classes, typed dicts and classes that annotate their attributes. A plain
-    dict, and a class that first names its attributes in `__init__`, may hold anything.
+    It can be told of dataclasses, attrs classes, typed dicts and classes that annotate their attributes, what they
+    name in `__init__` besides included. A plain dict, and a class without annotations, may hold anything.
     """
     cls = _plain_class(cls)
     if cls is None:
@@ -54,7 +54,8 @@ def known_attributes(cls: object) -> frozenset[str] | None:
         return frozenset(annotated)
     if issubclass(cls, Mapping) or (not annotated and not is_attrs(cls)):
         return None
-    return frozenset(annotated | {name for name in dir(cls) if not name.startswith("__")})
+    named: Iterable[str] = getattr(getattr(cls.__init__, "__code__", None), "co_names", ())
+    return frozenset({*annotated, *named, *(name for name in dir(cls) if not name.startswith("__"))})
 
 
 def attribute_type(cls: object, name: str) -> object:

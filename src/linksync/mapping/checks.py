@@ -127,13 +127,13 @@ def check_members(members: Sequence[Member]) -> Iterator[str]:
                 yield from _check_lines(member)
     leaves = [member for member in members if isinstance(member, Leaf)]
     for path, names in _shared((leaf.path, leaf.name) for leaf in leaves):
-        yield f"{' and '.join(names)} both map {'.'.join(path)}; keep one of them"
+        yield f"{' and '.join(names)} map one field, {'.'.join(path)}; keep one of them"
     pulled = (leaf for leaf in leaves if leaf.local and leaf.direction.is_pulled)
     for local, names in _shared((leaf.local, leaf.name) for leaf in pulled):
-        yield f"{' and '.join(names)} are both pulled into {local}; make all but one of them push"
+        yield f"{' and '.join(names)} are pulled into one attribute, {local}; make all but one of them push"
     lines = [member for member in members if isinstance(member, Lines)]
     for (array, kind), names in _shared(((line.field.name, line.kind.__name__), line.name) for line in lines):
-        yield f"{' and '.join(names)} both map the {kind} of {array}; keep one of them"
+        yield f"{' and '.join(names)} map the same lines, the {kind} of {array}; keep one of them"
 
 
 def _shared(pairs: Iterable[tuple[KeyT, str]]) -> Iterator[tuple[KeyT, Sequence[str]]]:

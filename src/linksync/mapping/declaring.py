@@ -29,12 +29,17 @@ def type_arguments(cls: type, root: type) -> tuple[object, object] | None:
 
 
 def specifications(cls: type) -> Mapping[str, Specification]:
-    """Return the specifiers of *cls* and of the classes above it by name, in the order of declaration."""
+    """Return the specifiers of *cls* and of the classes above it by name, in the order of declaration.
+
+    One that is overridden by something else, such as None, is taken out.
+    """
     found = dict[str, Specification]()
     for ancestor in reversed(cls.__mro__):
         for name, value in vars(ancestor).items():
             if isinstance(value, FieldSpecification | NestedSpecification | LinesSpecification):
                 found[name] = value
+            else:
+                found.pop(name, None)
     return found
 
 

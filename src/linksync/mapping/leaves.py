@@ -76,7 +76,7 @@ class Translation:
                 values.update((leaf.name, _BLANK) for leaf in nested if not leaf.is_made_up)
         return values
 
-    def report(self, leaf: Leaf, error: UnfitError) -> None:
+    def _report(self, leaf: Leaf, error: UnfitError) -> None:
         """Add a problem of *leaf*."""
         self._failed.add(leaf.name)
         local = f"{self.local_prefix}{leaf.local}" if leaf.local else self.local_prefix.rstrip(".")
@@ -88,7 +88,7 @@ class Translation:
         try:
             return step()
         except UnfitError as error:
-            self.report(leaf, error)
+            self._report(leaf, error)
             return None
 
     def _outgoing(self, leaf: Leaf, record: object) -> FieldValue | None:
