@@ -146,7 +146,7 @@ class DeclaredMapper:
     def local_values(self, fields: Mapping[str, FieldValue]) -> Mapping[str, WriteValue]:
         """Return the values that write the local forms of *fields* to the local record, by attribute.
 
-        Numbers are `Decimal`, days `date`, instants `datetime` in UTC, ids of the key's type, enum members their
+        Numbers are `Decimal`, days `date`, instants `datetime` in UTC, ids `int` where keys are, else text, enum members their
         values, nested objects and lines dicts by attribute, blank None. What the mapping makes up is left out.
 
         Raises:
