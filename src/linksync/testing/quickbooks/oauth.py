@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 from urllib.parse import parse_qsl, urlencode
 
-from attrs import define, frozen
+from attrs import define, field, frozen
 
 from linksync.clock import Clock
 from linksync.exactjson import loads
@@ -72,8 +72,8 @@ class Tokens:
         refresh_expires_in: Seconds that the refresh token lives.
     """
 
-    access_token: str
-    refresh_token: str
+    access_token: str = field(repr=False)
+    refresh_token: str = field(repr=False)
     expires_in: int
     refresh_expires_in: int
 

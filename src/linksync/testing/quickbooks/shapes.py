@@ -141,11 +141,14 @@ def _group_shape(value: RemoteGroup) -> Shape:
 
 
 # Names of the official schema's Line and its details beyond those in the table of facts.
-_LINE = "LinkedTxn CustomField Received ProjectRef"
-_IN_DETAILS = (
-    "UnitCostPrice RatePercent PriceLevelRef MarkupInfo UOMRef InventorySiteRef TaxClassificationRef "
-    "DeferredRevenue RetainageAmount Line"
-)
+_LINE = "LinkedTxn CustomField Received ProjectRef CostAmount HomeCostAmount CustomExtensions"
+_IN_DETAILS = {
+    "SalesItemLineDetail": "UnitCostPrice RatePercent PriceLevelRef MarkupInfo UOMRef InventorySiteRef "
+    "TaxClassificationRef DeferredRevenue RetainageAmount SalesItemLineDetailEx",
+    "DiscountLineDetail": "DiscountRef DiscountLineDetailEx",
+    "GroupLineDetail": "UOMRef Line GroupLineDetailEx",
+    "DescriptionLineDetail": "DescriptionLineDetailEx",
+}
 _OTHER_DETAILS = (
     "PaymentLineDetail TaxLineDetail ItemBasedExpenseLineDetail AccountBasedExpenseLineDetail DepositLineDetail "
     "PurchaseOrderItemLineDetail ItemReceiptLineDetail JournalEntryLineDetail SubTotalLineDetail "
@@ -163,14 +166,15 @@ LINE_KINDS = (
 
 def _line_shape(kinds: Sequence[type[RemoteLine]]) -> Shape:
     members: dict[str, Member] = {
-        **dict.fromkeys(_OTHER_DETAILS.split(), IGNORED),
+        **dict.fromkeys((*_OTHER_DETAILS.split(), "LineEx"), IGNORED),
         **dict.fromkeys(_LINE.split(), KEPT),
     }
     details = dict[str, dict[str, Member]]()
     for kind in kinds:
         for fact in kind.fields():
             if fact.within:
-                known = details.setdefault(fact.within[0], dict.fromkeys(_IN_DETAILS.split(), KEPT))
+                detail = fact.within[0]
+                known = details.setdefault(detail, dict.fromkeys(_IN_DETAILS.get(detail, "").split(), KEPT))
                 known[fact.name] = Leaf(fact=fact)
             else:
                 members[fact.name] = Leaf(fact=fact)

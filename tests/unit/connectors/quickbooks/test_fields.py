@@ -1,0 +1,127 @@
+"""The table of facts about QuickBooks' fields."""
+
+import pytest
+
+from linksync.connectors.quickbooks import fields
+from linksync.mapping.remote import FieldKind, LinesField, RemoteLine, RemoteType
+
+
+@pytest.mark.parametrize(
+    ("field", "path", "label"),
+    [
+        (fields.Customer.DisplayName, ("DisplayName",), "Customer.DisplayName"),
+        (
+            fields.Customer.PrimaryEmailAddr.Address,
+            ("PrimaryEmailAddr", "Address"),
+            "Customer.PrimaryEmailAddr.Address",
+        ),
+        (fields.Customer.BillAddr.City, ("BillAddr", "City"), "Customer.BillAddr.City"),
+        (fields.Customer.ShipAddr.City, ("ShipAddr", "City"), "Customer.ShipAddr.City"),
+        (fields.Invoice.CustomerRef, ("CustomerRef", "value"), "Invoice.CustomerRef"),
+        (fields.Invoice.CustomerMemo.value, ("CustomerMemo", "value"), "Invoice.CustomerMemo.value"),
+        (
+            fields.Invoice.TxnTaxDetail.TxnTaxCodeRef,
+            ("TxnTaxDetail", "TxnTaxCodeRef", "value"),
+            "Invoice.TxnTaxDetail.TxnTaxCodeRef",
+        ),
+        (fields.SalesItemLine.Amount, ("Amount",), "SalesItemLine.Amount"),
+        (
+            fields.SalesItemLine.ItemRef,
+            ("SalesItemLineDetail", "ItemRef", "value"),
+            "SalesItemLine.SalesItemLineDetail.ItemRef",
+        ),
+        (
+            fields.DiscountLine.DiscountPercent,
+            ("DiscountLineDetail", "DiscountPercent"),
+            "DiscountLine.DiscountLineDetail.DiscountPercent",
+        ),
+    ],
+)
+def test_field_stands_where_its_json_does(field, path, label):
+    """A field knows the JSON names that lead to it, and how messages call it."""
+    assert field.path == path
+    assert str(field) == label
+
+
+def test_two_addresses_are_two_groups():
+    """A group that occurs twice has fields of its own at each place."""
+    assert fields.Customer.BillAddr.Line1.path != fields.Customer.ShipAddr.Line1.path
+    assert fields.PhysicalAddress().Line1.path == ("Line1",)
+
+
+@pytest.mark.parametrize(
+    ("field", "length"),
+    [
+        (fields.Customer.DisplayName, 500),
+        (fields.Customer.GivenName, 100),
+        (fields.Customer.Title, 16),
+        (fields.Customer.PrintOnCheckName, 110),
+        (fields.Customer.Notes, 2000),
+        (fields.Customer.PrimaryPhone.FreeFormNumber, 30),
+        (fields.Customer.WebAddr.URI, 1000),
+        (fields.Item.Name, 100),
+        (fields.Item.Description, 4000),
+        (fields.Item.PurchaseDesc, 1000),
+        (fields.Invoice.DocNumber, 21),
+        (fields.Invoice.PrivateNote, 4000),
+        (fields.SalesItemLine.Description, 4000),
+        (fields.Term.Name, 31),
+    ],
+)
+def test_lengths_are_those_of_quickbooks_online(field, length):
+    """Lengths are the documented ones, not those of Desktop in the shared schema."""
+    assert field.max_length == length
+
+
+def test_lines_hold_four_kinds_and_a_computed_one():
+    """An invoice's lines are told apart by DetailType; the subtotal is computed."""
+    lines = fields.Invoice.Line
+
+    assert [kind.discriminator for kind in lines.kinds] == [
+        ("DetailType", "SalesItemLineDetail"),
+        ("DetailType", "DiscountLineDetail"),
+        ("DetailType", "DescriptionOnly"),
+        ("DetailType", "GroupLineDetail"),
+    ]
+    assert (lines.computed, lines.required, lines.id_name) == (("SubTotalLineDetail",), True, "Id")
+
+
+def test_computed_fields_are_read_only():
+    """What the server computes can only be read; what only a create writes says so."""
+    assert fields.Invoice.TotalAmt.read_only
+    assert fields.Customer.BalanceWithJobs.read_only
+    assert fields.Customer.MetaData.CreateTime.read_only
+    assert (fields.Customer.Balance.create_only, fields.Customer.Balance.read_only) == (True, False)
+    assert fields.Customer.CurrencyRef.create_only
+
+
+def exported():
+    return [getattr(fields, name) for name in fields.__all__]
+
+
+def test_door_shows_what_it_says():
+    """`__all__` is every class and constant that the package shows, and nothing else."""
+    visible = {name for name in vars(fields) if not name.startswith("_") and name[0].isupper()}
+
+    assert visible == set(fields.__all__)
+
+
+@pytest.mark.parametrize("remote", [each for each in exported() if issubclass(each, RemoteType)])
+def test_references_name_types_that_there_are(remote):
+    """Every reference is to a type of the table, and every field has its owner and a path of its own."""
+    found = list(remote.fields())
+
+    targets = {field.to for field in found if field.kind is FieldKind.REFERENCE}
+    assert targets <= set(fields.__all__)
+    assert all(field.owner is remote for field in found)
+    assert len({field.path for field in found}) == len(found)
+
+
+@pytest.mark.parametrize(
+    "remote",
+    [each for each in exported() if issubclass(each, RemoteType) and not issubclass(each, RemoteLine)],
+)
+def test_every_record_has_an_id(remote):
+    """Every record has an Id that the server gives."""
+    assert remote.Id.read_only
+    assert all(isinstance(lines, LinesField) for lines in remote.line_fields())
