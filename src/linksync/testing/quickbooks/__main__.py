@@ -6,6 +6,7 @@ Prints one line of JSON that says how to reach it, then serves until it is kille
 import argparse
 import sys
 from collections.abc import Sequence
+from datetime import timedelta
 
 from linksync.exactjson import dumps
 from linksync.testing.quickbooks.limits import NO_LIMITS, Limits
@@ -23,7 +24,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     parser.add_argument("--no-limits", action="store_true", help="never answer 429 by itself")
     options = parser.parse_args(arguments)
-    simulator = QuickBooksSimulator(limits=NO_LIMITS if options.no_limits else Limits())
+    limits = NO_LIMITS if options.no_limits else Limits(slack=timedelta(milliseconds=100))
+    simulator = QuickBooksSimulator(limits=limits)
     company = simulator.add_company()
     server = open_server(simulator.handle, options.port)
     sys.stdout.write(dumps(connection_facts(simulator, company, server.url)) + "\n")

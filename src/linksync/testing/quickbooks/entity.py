@@ -100,6 +100,7 @@ class EntityKind:
         effects: What it changes on other objects.
         queryable: The properties that queries may name, by name in lower case.
         default_order: Sorts the objects for a query that does not say how.
+        unclearable: Properties that a sparse update cannot make blank.
         order: The order in which answers show the properties; the others follow.
     """
 
@@ -114,6 +115,7 @@ class EntityKind:
     effects: tuple[Effect, ...] = ()
     queryable: Mapping[str, Queryable]
     default_order: Callable[[Sequence[Obj]], list[Obj]]
+    unclearable: frozenset[str] = frozenset({"Active"})
     order: tuple[str, ...] = ()
 
 

@@ -154,7 +154,7 @@ class Gateway:
             case Mishap.REFUSE_CONNECTION:
                 raise ConnectionLostError(is_refused=True)
             case Mishap.THROTTLE:
-                return self._throttled(asked, script.shape)
+                return _retry_after(script, self._throttled(asked, script.shape))
             case Mishap.FAIL_WITH_HTML | Mishap.FAIL_WITH_XML:
                 if script.after_commit:
                     self._admit(call, asked, metered)
@@ -183,7 +183,7 @@ class Gateway:
                 time.sleep(script.seconds)
                 return self.authorization.token_endpoint(call)
             case Mishap.THROTTLE:
-                return self._throttled(None, "gateway")
+                return _retry_after(script, self._throttled(None, "gateway"))
             case _:
                 # The others are about records and access tokens, which have no part in this.
                 return self.authorization.token_endpoint(call)
@@ -309,6 +309,12 @@ class _Note:
         given = answer or Answer(status=0)
         headers = {"intuit_tid": tid, "qbo-version": "2026.11", "service-time": total, **given.headers}
         return Answer(status=given.status, body=given.body, headers=headers)
+
+
+def _retry_after(script: Script, answer: Answer) -> Answer:
+    if not script.retry_after_seconds:
+        return answer
+    return answer.with_headers(retry_after=str(script.retry_after_seconds))
 
 
 def _token(call: Call) -> str:

@@ -2,6 +2,7 @@
 
 from collections import deque
 from datetime import datetime, timedelta
+from itertools import takewhile
 
 from attrs import frozen
 
@@ -20,6 +21,8 @@ class Limits:
         in_flight: Requests at once.
         batches_per_minute: Batches within any minute.
         metered_per_month: Reads and queries within a calendar month (UTC); unlimited where None.
+        slack: How much shorter than a second or a minute the windows are. Requests that a client sends a
+            second apart arrive a little less or more apart when they travel through a network.
     """
 
     per_minute: int | None = 500
@@ -27,6 +30,7 @@ class Limits:
     in_flight: int | None = 10
     batches_per_minute: int | None = 40
     metered_per_month: int | None = None
+    slack: timedelta = timedelta()
 
 
 NO_LIMITS = Limits(per_minute=None, per_second=None, in_flight=None, batches_per_minute=None)
@@ -59,10 +63,10 @@ class Limiter:
             is_batch: Whether it is a batch.
             metered: How many metered reads it makes.
         """
-        _forget(self._requests, now - MINUTE)
-        _forget(self._batches, now - MINUTE)
         limits = self.limits
-        recent = sum(1 for at in self._requests if at > now - SECOND) if limits.per_second is not None else 0
+        _forget(self._requests, now - MINUTE + limits.slack)
+        _forget(self._batches, now - MINUTE + limits.slack)
+        recent = _count_since(self._requests, now - SECOND + limits.slack)
         if (now.year, now.month) != self._month:
             self._month, self._metered = (now.year, now.month), 0
         broken = (
@@ -85,6 +89,10 @@ class Limiter:
     def leave(self) -> None:
         """Note that a request that was let in has ended."""
         self._in_flight -= 1
+
+
+def _count_since(times: deque[datetime], since: datetime) -> int:
+    return sum(1 for _ in takewhile(lambda at: at > since, reversed(times)))
 
 
 def _forget(times: deque[datetime], until: datetime) -> None:

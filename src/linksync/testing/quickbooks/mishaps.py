@@ -20,7 +20,8 @@ class Mishap(Enum):
     REFUSE_CONNECTION = "refuse_connection"
     """No connection is made, so the client knows that nothing was sent. Served over HTTP it is as `LOSE_REQUEST`."""
     DIE_IN_BATCH = "die_in_batch"
-    """The first `after_items` items of the batch are done, then the connection ends; nothing remembers the whole."""
+    """The first `after_items` items of the batch are done, then the connection ends; nothing remembers the whole.
+    With a request that is no batch it is as `LOSE_ANSWER`."""
     ANSWER_LATE = "answer_late"
     """The connection ends at once, and the request is done `seconds` later on the simulator's clock: when the client
     has long given up. It is done before whatever comes next after that instant."""
@@ -61,6 +62,7 @@ class Script:
         status: For `FAIL_WITH_HTML` and `FAIL_WITH_XML`; the usual one where 0.
         after_commit: For `FAIL_WITH_HTML` and `FAIL_WITH_XML`: whether the request is done first.
         shape: For `THROTTLE`: `gateway` or `service`.
+        retry_after_seconds: For `THROTTLE`: what a `Retry-After` header says; there is none where 0.
         record: For `CHANGE_RECORD`: the entity.
         object_id: For `CHANGE_RECORD`: the id.
         values: For `CHANGE_RECORD`: the properties that change.
@@ -80,6 +82,7 @@ class Script:
     status: int = 0
     after_commit: bool = False
     shape: str = "gateway"
+    retry_after_seconds: int = 0
     record: str = ""
     object_id: str = ""
     values: Mapping[str, Json] = field(factory=dict[str, Json])

@@ -190,9 +190,10 @@ def _current(books: Books, kind: EntityKind, body: Mapping[str, Json]) -> Obj:
 
 
 @rule(
-    "an empty text or a null makes a property blank; a reference cannot be made blank by a sparse update",
+    "an empty text or a null makes a property blank; a sparse update cannot do it to a reference, to DisplayName or "
+    "to PrintOnCheckName",
     Certainty.LIKELY,
-    "client reports; the reference from Intuit's support",
+    "client reports; the reference from Intuit's support, the names from the official customer page",
 )
 def _merged(books: Books, kind: EntityKind, before: Obj, parsed: Obj) -> Obj:
     after: Obj = dict(before)
@@ -202,9 +203,13 @@ def _merged(books: Books, kind: EntityKind, before: Obj, parsed: Obj) -> Obj:
             continue
         if not _is_blank(value):
             after[name] = _grouped(books, member, before.get(name), value)
-        elif not (isinstance(member, Leaf) and member.fact.kind is FieldKind.REFERENCE):
+        elif name not in kind.unclearable and not _is_reference(member):
             after.pop(name, None)
     return after
+
+
+def _is_reference(member: object) -> bool:
+    return isinstance(member, Leaf) and member.fact.kind is FieldKind.REFERENCE
 
 
 @rule(

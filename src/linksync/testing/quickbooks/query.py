@@ -66,8 +66,12 @@ def _matching(books: Books, kind: EntityKind, asked: Statement) -> Sequence[Obj]
     if kind.is_list and not any(condition.property.lower() == "active" for condition in asked.conditions):
         tests.insert(0, _is_in_use)
     keys = [(_sortable(kind, name), is_down) for name, is_down in asked.order]
+    if not asked.conditions and not keys:
+        # Page after page of a whole list: sorted once, until something changes.
+        everything = books.tables[kind.name].in_order("default", kind.default_order)
+        return [obj for obj in everything if all(test(obj) for test in tests)]
     found = [obj for obj in _candidates(books, kind, asked) if all(test(obj) for test in tests)]
-    if not keys and _start_of_creation(books, asked) is not None:
+    if not keys:
         return kind.default_order(found)
     # Sorting is stable: the first key goes last.
     for key, is_down in reversed(keys):
@@ -84,13 +88,9 @@ def _candidates(books: Books, kind: EntityKind, asked: Statement) -> Sequence[Ob
     for condition in asked.conditions:
         if condition.property.lower() == "id" and condition.operator in {"=", "IN"}:
             ids = dict.fromkeys(str(value) for value in condition.values)
-            return kind.default_order([obj for each in ids if (obj := table.find(each)) is not None])
+            return [obj for each in ids if (obj := table.find(each)) is not None]
     since = _start_of_creation(books, asked)
-    if since is not None:
-        return table.created_since(since)
-    if asked.order:
-        return sorted(table, key=lambda obj: id_order(str(obj["Id"])))
-    return table.in_order("default", kind.default_order)
+    return list(table) if since is None else table.created_since(since)
 
 
 def _start_of_creation(books: Books, asked: Statement) -> datetime | None:

@@ -18,6 +18,7 @@ from linksync.testing.quickbooks.values import (
     as_amount,
     group,
     number,
+    product,
     reference,
     text,
     to_cents,
@@ -32,6 +33,12 @@ SALES, DISCOUNT, GROUP, DESCRIPTION = (
 SUBTOTAL = "SubTotalLineDetail"
 _OF_SALES_FORMS = frozenset({SALES, DISCOUNT, GROUP, DESCRIPTION, SUBTOTAL})
 
+state(
+    "amounts of lines are kept in whole cents, rounded half up",
+    Certainty.LIKELY,
+    "common knowledge",
+    kept_by=__name__,
+)
 state(
     "sales tax is not computed: TotalTax is what TxnTaxDetail is sent with, or 0",
     Certainty.GUESS,
@@ -111,7 +118,7 @@ def check_product(line: Mapping[str, Json]) -> None:
     quantity, price = number(detail, "Qty"), number(detail, "UnitPrice")
     if quantity is None or price is None:
         return
-    if to_cents(amount(line, "Amount")) != to_cents(quantity * price):
+    if to_cents(amount(line, "Amount")) != to_cents(product(quantity, price)):
         raise RefusedError(
             Problem(
                 code="6070",
@@ -217,7 +224,7 @@ def _number_lines(draft: Draft, lines: list[Obj]) -> list[Obj]:
 )
 def _complete_sale(draft: Draft, line: Obj) -> Obj:
     if number(line, "Amount") is not None:
-        line["Amount"] = as_amount(amount(line, "Amount"))
+        line["Amount"] = as_amount(to_cents(amount(line, "Amount")))
     if text(line, "DetailType") == GROUP:
         line.setdefault("Amount", as_amount(ZERO))
     if text(line, "DetailType") != SALES:
@@ -241,10 +248,10 @@ def _complete_discount(books: Books, line: Obj, subtotal: Decimal) -> Obj:
     detail: Obj = dict(group(line, DISCOUNT))
     if detail.get("PercentBased") is True:
         percent = amount(detail, "DiscountPercent")
-        line["Amount"] = as_amount(to_cents(subtotal * percent / 100))
+        line["Amount"] = as_amount(to_cents(product(subtotal, percent) / 100))
     else:
         detail["PercentBased"] = False
-        line["Amount"] = as_amount(amount(line, "Amount"))
+        line["Amount"] = as_amount(to_cents(amount(line, "Amount")))
     account = books.find("Account", reference(detail, "DiscountAccountRef") or "86")
     if account is not None:
         detail["DiscountAccountRef"] = named(account)

@@ -25,6 +25,12 @@ state(
     kept_by=__name__,
 )
 state(
+    "texts are kept as they were sent, outer spaces included",
+    Certainty.GUESS,
+    "nobody says that they are trimmed",
+    kept_by=__name__,
+)
+state(
     "a number or boolean sent as text, and a text sent as number, is taken as what it is to be",
     Certainty.GUESS,
     "common behaviour of the JSON library that the recorded fault names",
@@ -279,16 +285,24 @@ def _boolean(fact: RemoteField[object], value: Json) -> bool:
     raise RefusedError(faults.wrong_shape(fact.name, repr(value)))
 
 
+_LARGEST = Decimal(10) ** 18
+_MOST_PLACES = 18
+
+
+@rule(
+    "a number of more than 18 digits before or behind the point is 2090",
+    Certainty.GUESS,
+    "there must be an end; the code is the official one for an invalid number",
+)
 def _number(fact: RemoteField[object], value: Json) -> Json:
-    if isinstance(value, int | Decimal) and not isinstance(value, bool):
-        return value
     try:
-        parsed = Decimal(str(value))
+        parsed = Decimal("NaN") if isinstance(value, bool) else Decimal(str(value))
     except InvalidOperation:
         parsed = Decimal("NaN")
-    if not parsed.is_finite():
+    exponent = parsed.as_tuple().exponent
+    if not isinstance(exponent, int) or abs(parsed) >= _LARGEST or exponent < -_MOST_PLACES:
         raise RefusedError(faults.bad_number(fact.name, str(value)))
-    return parsed
+    return value if isinstance(value, int) else parsed
 
 
 def problems(shape: Shape, obj: Mapping[str, Json], path: str = "") -> list[Problem]:

@@ -1,7 +1,7 @@
 """Reads values out of JSON objects whose shape has been checked, and writes amounts as QuickBooks does."""
 
 from collections.abc import Mapping, Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import TypeAlias
 
 from linksync.exactjson import Json
@@ -10,6 +10,8 @@ Obj: TypeAlias = dict[str, Json]
 """A JSON object that may be changed."""
 
 CENT = Decimal("0.01")
+# Wide enough for the product of the two longest numbers that are taken.
+_WIDE = Context(prec=200, rounding=ROUND_HALF_UP)
 ZERO = Decimal(0)
 
 
@@ -53,7 +55,12 @@ def reference(obj: Mapping[str, Json], name: str) -> str:
 
 def to_cents(value: Decimal) -> Decimal:
     """Return *value* rounded half up to cents."""
-    return value.quantize(CENT, ROUND_HALF_UP)
+    return value.quantize(CENT, context=_WIDE)
+
+
+def product(one: Decimal, other: Decimal) -> Decimal:
+    """Return *one* times *other*, exactly."""
+    return _WIDE.multiply(one, other)
 
 
 def as_amount(value: Decimal) -> Decimal:

@@ -83,6 +83,18 @@ def test_customer_cannot_stand_below_its_own_job(qbo):
     assert (below, itself) == ("700", "900")
 
 
+def test_job_takes_its_balance_along(qbo, sale):
+    """A job that moves to another parent leaves the first owing nothing for it."""
+    one, other = qbo.customer("one"), qbo.customer("other")
+    job = qbo.customer("job", Job=True, ParentRef={"value": one["Id"]})
+    qbo.invoice(job, sale(qbo.item(), 10))
+
+    qbo.company.change("Customer", job["Id"], {"ParentRef": {"value": other["Id"]}})
+
+    assert qbo.get("Customer", one["Id"])["BalanceWithJobs"] == 0
+    assert qbo.get("Customer", other["Id"])["BalanceWithJobs"] == 10
+
+
 def test_job_needs_a_parent(qbo):
     """Job without ParentRef is 6150."""
     assert qbo.refused("Customer", {"DisplayName": "Job", "Job": True}) == "6150"

@@ -10,6 +10,7 @@ from linksync.exactjson import loads
 from linksync.testing.quickbooks import RefusedError
 from linksync.testing.quickbooks.entities.invoice import due_date
 from linksync.testing.quickbooks.sales import check_product
+from linksync.testing.quickbooks.values import product, to_cents
 
 
 @pytest.fixture
@@ -355,6 +356,30 @@ def test_large_amount_is_exact_to_the_cent(qbo, customer, item, sale):
 
     assert b'"TotalAmt":1234567890123456.78' in answer.body
     assert b'"Amount":1234567890123456.78' in answer.body
+
+
+def test_amounts_are_whole_cents(qbo, customer, item, sale):
+    """An amount of a line is kept in whole cents, rounded half up."""
+    created = qbo.invoice(customer, sale(item, Decimal("10.005")))
+
+    assert (created["Line"][0]["Amount"], created["TotalAmt"]) == (Decimal("10.01"), Decimal("10.01"))
+
+
+def test_long_factors_multiply_exactly():
+    """The product of long numbers is rounded once."""
+    line = {
+        "Amount": Decimal("111111110211111110.11"),
+        "SalesItemLineDetail": {
+            "Qty": Decimal("123456789.123456789"),
+            "UnitPrice": Decimal("900000000.000000001"),
+        },
+    }
+
+    with pytest.raises(RefusedError, match="6070"):
+        check_product(line)
+    check_product(
+        {**line, "Amount": to_cents(product(Decimal("123456789.123456789"), Decimal("900000000.000000001")))}
+    )
 
 
 def test_description_line_alone_makes_an_invoice(qbo, customer):

@@ -72,6 +72,16 @@ def test_metered_reads_end_with_the_month():
     assert enter(limiter, 60, metered=1) is None
 
 
+def test_slack_shortens_the_windows():
+    """With some slack requests may arrive a little closer together than they were sent."""
+    limiter = Limiter(Limits(slack=timedelta(milliseconds=100)))
+    for _ in range(10):
+        assert enter(limiter) is None
+
+    assert enter(limiter, 0.89) == "requests per second"
+    assert enter(limiter, 0.9) is None
+
+
 def test_no_limits_let_everything_in():
     """Without limits nothing is refused."""
     limiter = Limiter(NO_LIMITS)

@@ -124,6 +124,17 @@ def test_throttle_comes_in_both_shapes(qbo, shape):
     assert error[0]["code"] == "3001"
 
 
+def test_throttle_may_say_for_how_long(qbo):
+    """A Retry-After header comes only where asked for."""
+    qbo.simulator.script(Script(mishap=Mishap.THROTTLE, retry_after_seconds=7))
+    qbo.simulator.script(Script(mishap=Mishap.THROTTLE))
+
+    first, second = qbo.call("GET", "account/1"), qbo.call("GET", "account/1")
+
+    assert first.headers["retry-after"] == "7"
+    assert "retry-after" not in second.headers
+
+
 def test_throttle_in_batch_refuses_the_later_items(qbo):
     """The first items are done, each other one is refused with 3001."""
     qbo.simulator.script(Script(mishap=Mishap.THROTTLE_IN_BATCH, after_items=1))

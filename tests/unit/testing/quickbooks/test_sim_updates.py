@@ -100,13 +100,17 @@ def test_sparse_update_clears_texts_and_not_references_nor_names(qbo, blank):
             "SyncToken": "0",
             "sparse": True,
             "CompanyName": blank,
-            "DisplayName": "Amy",
+            "DisplayName": blank,
+            "PrintOnCheckName": blank,
+            "Active": None,
             "SalesTermRef": None,
         },
     )
 
     assert "CompanyName" not in changed
     assert changed["SalesTermRef"] == {"value": "3"}
+    assert (changed["DisplayName"], changed["PrintOnCheckName"]) == (customer["DisplayName"],) * 2
+    assert changed["Active"] is True
 
 
 def test_sent_address_replaces_the_one_before(qbo):
@@ -175,11 +179,13 @@ def test_numbers_and_booleans_may_come_as_text(qbo):
     item = qbo.item(UnitPrice="12.5", Taxable="true")
     body = {"Name": "x", "Type": "Service", "IncomeAccountRef": {"value": "1"}}
 
-    bad_number = qbo.refused("Item", {**body, "UnitPrice": "cheap"})
+    bad_numbers = [
+        qbo.refused("Item", {**body, "UnitPrice": each}) for each in ("cheap", True, 10**18, "1E-19")
+    ]
     bad_boolean = qbo.refused("Item", {**body, "Taxable": "perhaps"})
 
     assert (item["UnitPrice"], item["Taxable"]) == (Decimal("12.5"), True)
-    assert (bad_number, bad_boolean) == ("2090", "2010")
+    assert (bad_numbers, bad_boolean) == (["2090"] * 4, "2010")
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ def name_it(draft: Draft) -> None:
 @rule(
     "on a full update without PrintOnCheckName it follows the new DisplayName",
     Certainty.RECORDED,
-    "recorded exchange update__customer",
+    "recorded exchange update__customer; that a longer name is cut off at 110 is a guess",
 )
 def print_on_check(draft: Draft) -> None:
     """Let PrintOnCheckName follow DisplayName where it is missing."""
@@ -175,6 +175,34 @@ def rename_below(books: Books, before: Obj | None, after: Obj | None) -> None:
 
 
 @rule(
+    "a job that moves below another parent takes its balance along",
+    Certainty.GUESS,
+    "follows from what BalanceWithJobs is",
+)
+def carry_balance(books: Books, before: Obj | None, after: Obj | None) -> None:
+    """Move what a job owes from the customers that were above it to those that are."""
+    if before is None or after is None:
+        return
+    old, new = reference(before, "ParentRef"), reference(after, "ParentRef")
+    if old != new:
+        owed = amount(after, "BalanceWithJobs")
+        _add_to_jobs(books, old, -owed)
+        _add_to_jobs(books, new, owed)
+
+
+def _add_to_jobs(books: Books, customer_id: str, owed: Decimal) -> None:
+    customer = books.find("Customer", customer_id)
+    if customer is None or owed == ZERO:
+        return
+    for object_id in ancestors(books, customer):
+        each = books.find("Customer", object_id)
+        if each is not None:
+            with_jobs = as_amount(amount(each, "BalanceWithJobs") + owed)
+            stamps = {**group(each, "MetaData"), "LastUpdatedTime": books.stamp()}
+            books.tables["Customer"].put({**each, "BalanceWithJobs": with_jobs, "MetaData": stamps})
+
+
+@rule(
     "a sale moves the balance of its customer, the BalanceWithJobs of those above it, and their LastUpdatedTime, but "
     "not their SyncToken",
     Certainty.RECORDED,
@@ -185,16 +213,8 @@ def add_to_balance(books: Books, customer_id: str, owed: Decimal) -> None:
     customer = books.find("Customer", customer_id)
     if customer is None or owed == ZERO:
         return
-    for position, object_id in enumerate(ancestors(books, customer)):
-        each = books.find("Customer", object_id)
-        if each is None:
-            continue
-        changed = dict(each)
-        if position == 0:
-            changed["Balance"] = as_amount(amount(each, "Balance") + owed)
-        changed["BalanceWithJobs"] = as_amount(amount(each, "BalanceWithJobs") + owed)
-        changed["MetaData"] = {**group(each, "MetaData"), "LastUpdatedTime": books.stamp()}
-        books.tables["Customer"].put(changed)
+    books.tables["Customer"].put({**customer, "Balance": as_amount(amount(customer, "Balance") + owed)})
+    _add_to_jobs(books, customer_id, owed)
 
 
 _TEXT = FieldKind.TEXT
@@ -230,7 +250,7 @@ CUSTOMER = EntityKind(
         ),
     ),
     completions=(name_it, place_below_parent, print_on_check, fill_in, number_addresses),
-    effects=(rename_below,),
+    effects=(rename_below, carry_balance),
     queryable=queryable(
         filter_and_sort={
             **dict.fromkeys(
@@ -252,6 +272,7 @@ CUSTOMER = EntityKind(
         sort_only={"BalanceWithJobs": FieldKind.DECIMAL},
     ),
     default_order=by_name("FullyQualifiedName"),
+    unclearable=frozenset({"Active", "DisplayName", "PrintOnCheckName"}),
     order=(
         "Taxable",
         "BillAddr",
