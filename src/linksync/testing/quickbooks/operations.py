@@ -52,7 +52,7 @@ def create(
     """
     _allow(kind, Operation.CREATE)
     parsed = parse(kind.shape, body)
-    after: Obj = {name: _without_blanks(value) for name, value in parsed.items() if not _is_blank(value)}
+    after: Obj = dict(_members_without_blanks(parsed))
     found = problems(kind.shape, after) + missing(kind.shape, after)
     if found:
         raise RefusedError(*found)
@@ -201,8 +201,9 @@ def _merged(books: Books, kind: EntityKind, before: Obj, parsed: Obj) -> Obj:
         member = kind.shape.members[name]
         if isinstance(member, Leaf) and member.fact.create_only:
             continue
-        if not _is_blank(value):
-            after[name] = _grouped(books, member, before.get(name), value)
+        kept = _grouped(books, member, before.get(name), value)
+        if not _is_blank(kept):
+            after[name] = kept
         elif name not in kind.unclearable and not _is_reference(member):
             after.pop(name, None)
     return after
@@ -235,11 +236,10 @@ def _replaced(kind: EntityKind, before: Obj, parsed: Obj) -> Obj:
         member = kind.shape.members.get(name)
         if isinstance(member, Leaf) and (member.fact.read_only or member.fact.create_only):
             after[name] = value
-    for name, value in parsed.items():
+    for name, value in _members_without_blanks(parsed).items():
         member = kind.shape.members[name]
-        is_fixed = isinstance(member, Leaf) and member.fact.create_only
-        if not is_fixed and not _is_blank(value):
-            after[name] = _without_blanks(value)
+        if not (isinstance(member, Leaf) and member.fact.create_only):
+            after[name] = value
     if kind.is_list:
         # Taking a record out of use by leaving Active out would be nobody's wish: a guess.
         after.setdefault("Active", before.get("Active", True))
@@ -252,11 +252,15 @@ def _is_blank(value: Json) -> bool:
 
 def _without_blanks(value: Json) -> Json:
     if isinstance(value, Mapping):
-        members = ((name, _without_blanks(each)) for name, each in value.items())
-        return {name: each for name, each in members if not _is_blank(each)}
+        return _members_without_blanks(value)
     if isinstance(value, list):
         return [_without_blanks(each) for each in value]
     return value
+
+
+def _members_without_blanks(obj: Mapping[str, Json]) -> Mapping[str, Json]:
+    members = ((name, _without_blanks(each)) for name, each in obj.items())
+    return {name: each for name, each in members if not _is_blank(each)}
 
 
 @rule(

@@ -7,7 +7,7 @@ from attrs import evolve
 
 from linksync.connectors.quickbooks.transport import NoAnswerError, NotSentError
 from linksync.exactjson import loads
-from linksync.testing.quickbooks import Mishap, RequestIds, Script
+from linksync.testing.quickbooks import Mishap, RequestIds, Rotation, Script
 
 
 def create(bid, name):
@@ -203,6 +203,39 @@ def test_record_may_change_just_before(qbo):
 
     assert code == "5010"
     assert qbo.get("Customer", customer["Id"])["Notes"] == "mine"
+
+
+@pytest.mark.parametrize(
+    ("script", "statuses"),
+    [
+        (Script(mishap=Mishap.THROTTLE, kind="token"), [429, 200]),
+        (Script(mishap=Mishap.FAIL_WITH_HTML, kind="token", status=502), [502, 200]),
+        (Script(mishap=Mishap.FAIL_WITH_XML, kind="token", after_commit=True), [500, 200]),
+        (Script(mishap=Mishap.DAWDLE, kind="token"), [200, 200]),
+        (Script(mishap=Mishap.EXPIRE_TOKEN, kind="token"), [200, 200]),
+    ],
+)
+def test_token_endpoint_can_fail(qbo, script, statuses):
+    """The token endpoint throttles and fails as the service does; what is about records passes it by."""
+    qbo.simulator.script(script)
+    form = {"grant_type": "refresh_token", "refresh_token": qbo.company.tokens.refresh_token}
+
+    assert [qbo.token(**form).status for _ in statuses] == statuses
+
+
+@pytest.mark.parametrize(
+    ("mishap", "error"), [(Mishap.LOSE_REQUEST, NoAnswerError), (Mishap.REFUSE_CONNECTION, NotSentError)]
+)
+def test_token_request_can_be_lost(qbo, mishap, error):
+    """A token request that is lost renews nothing."""
+    qbo.simulator.authorization.rotation = Rotation.EVERY_TIME
+    qbo.simulator.script(Script(mishap=mishap, kind="token"))
+    form = {"grant_type": "refresh_token", "refresh_token": qbo.company.tokens.refresh_token}
+
+    with pytest.raises(error):
+        qbo.token(**form)
+
+    assert qbo.token(**form).status == 200
 
 
 def test_rotated_token_may_be_lost(qbo, simulator, clock):

@@ -68,6 +68,26 @@ def test_update_needs_a_known_id_and_a_token(qbo, key, code):
     assert qbo.refused("Customer", bodies[key]) == code
 
 
+def test_full_update_keeps_to_the_facts_too(qbo):
+    """A text that is too long and a lacking name are refused on an update as on a create."""
+    item = qbo.item()
+    change = {"Id": item["Id"], "SyncToken": "0", "Type": "Service", "IncomeAccountRef": {"value": "1"}}
+
+    assert qbo.refused("Item", {**change, "Name": "x" * 101}) == "2050"
+    assert qbo.refused("Item", change) == "2020"
+    assert qbo.refused("Item", {**change, "Id": None, "Name": "x"}, operation="delete") == "500"
+
+
+def test_unknown_operation_is_unsupported(qbo):
+    """An operation that is none is 500."""
+    assert qbo.refused("Invoice", {"Id": "1"}, operation="merge") == "500"
+
+
+def test_delete_needs_an_id(qbo):
+    """A delete without an Id is 2020."""
+    assert qbo.refused("Invoice", {"SyncToken": "0"}, operation="delete") == "2020"
+
+
 def test_full_update_clears_what_it_leaves_out(qbo):
     """Writable properties that a full update leaves out become blank; Active and balances stay."""
     customer = qbo.customer(CompanyName="Birds", Notes="n", Balance=5)
@@ -124,6 +144,20 @@ def test_sent_address_replaces_the_one_before(qbo):
 
     assert replaced["BillAddr"] == {"Id": "1", "City": "Tucson"}
     assert merged["BillAddr"] == {"Id": "1", "Line1": "2 Low St", "City": "Tucson"}
+
+
+@pytest.mark.parametrize("blank", [{"Address": ""}, {"Address": None}, {}, None])
+def test_group_of_blanks_goes(qbo, blank):
+    """A group that is sent with nothing in it is gone, on an update as on a create."""
+    customer = qbo.customer(PrimaryEmailAddr={"Address": "a@b.de"})
+
+    changed = qbo.post(
+        "Customer", {"Id": customer["Id"], "SyncToken": "0", "sparse": True, "PrimaryEmailAddr": blank}
+    )
+    created = qbo.customer("other", PrimaryEmailAddr=blank)
+
+    assert "PrimaryEmailAddr" not in changed
+    assert "PrimaryEmailAddr" not in created
 
 
 def test_read_only_properties_are_ignored(qbo):
