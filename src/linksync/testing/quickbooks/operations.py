@@ -4,17 +4,15 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from linksync.exactjson import Json
-from linksync.mapping.remote import FieldKind
 from linksync.testing.quickbooks import faults
+from linksync.testing.quickbooks.bodies import missing, parse, problems
 from linksync.testing.quickbooks.books import Books
 from linksync.testing.quickbooks.entity import Draft, EntityKind, Operation
 from linksync.testing.quickbooks.faults import RefusedError
+from linksync.testing.quickbooks.merging import merged, replaced, without_blanks
+from linksync.testing.quickbooks.naming import check_name, rename_inactive
 from linksync.testing.quickbooks.rules import Certainty, rule, state
-from linksync.testing.quickbooks.shapes import Leaf, Shape, missing, parse, problems
 from linksync.testing.quickbooks.values import Obj, array, group, text
-
-SUFFIX = " (deleted)"
-_OWN = ("domain", "sparse", "Id", "SyncToken", "MetaData")
 
 state(
     "every accepted change adds one to SyncToken, which begins at 0; a change with another token is 5010",
@@ -52,7 +50,7 @@ def create(
     """
     _allow(kind, Operation.CREATE)
     parsed = parse(kind.shape, body)
-    after: Obj = dict(_members_without_blanks(parsed))
+    after: Obj = dict(without_blanks(parsed))
     found = problems(kind.shape, after) + missing(kind.shape, after)
     if found:
         raise RefusedError(*found)
@@ -60,7 +58,7 @@ def create(
         after.setdefault("Active", True)
     draft = Draft(books=books, kind=kind, before=None, after=after, sent=frozenset(parsed), include=include)
     _keep_rules(draft)
-    _check_name(draft)
+    check_name(draft)
     new_id = object_id or books.next_id(kind.id_group)
     books.use_id(kind.id_group, new_id)
     stamp = books.stamp()
@@ -90,14 +88,14 @@ def update(
     if found:
         raise RefusedError(*found)
     is_sparse = body.get("sparse") in {True, "true"}
-    after = _merged(books, kind, before, parsed) if is_sparse else _replaced(kind, before, parsed)
+    after = merged(books, kind, before, parsed) if is_sparse else replaced(kind, before, parsed)
     found = missing(kind.shape, after)
     if found:
         raise RefusedError(*found)
     draft = Draft(books=books, kind=kind, before=before, after=after, sent=frozenset(parsed), include=include)
-    _rename_inactive(draft)
+    rename_inactive(draft)
     _keep_rules(draft)
-    _check_name(draft)
+    check_name(draft)
     return _change(draft)
 
 
@@ -187,131 +185,6 @@ def _current(books: Books, kind: EntityKind, body: Mapping[str, Json]) -> Obj:
     if str(token) != text(before, "SyncToken"):
         raise RefusedError(faults.stale("Another User"))
     return before
-
-
-@rule(
-    "an empty text or a null makes a property blank; a sparse update cannot do it to a reference, to DisplayName or "
-    "to PrintOnCheckName",
-    Certainty.LIKELY,
-    "client reports; the reference from Intuit's support, the names from the official customer page",
-)
-def _merged(books: Books, kind: EntityKind, before: Obj, parsed: Obj) -> Obj:
-    after: Obj = dict(before)
-    for name, value in parsed.items():
-        member = kind.shape.members[name]
-        if isinstance(member, Leaf) and member.fact.create_only:
-            continue
-        kept = _grouped(books, member, before.get(name), value)
-        if not _is_blank(kept):
-            after[name] = kept
-        elif name not in kind.unclearable and not _is_reference(member):
-            after.pop(name, None)
-    return after
-
-
-def _is_reference(member: object) -> bool:
-    return isinstance(member, Leaf) and member.fact.kind is FieldKind.REFERENCE
-
-
-@rule(
-    "an address that a sparse update sends replaces the one before it as a whole",
-    Certainty.GUESS,
-    "nobody says; a setting",
-)
-def _grouped(books: Books, member: object, before: Json, value: Json) -> Json:
-    merges = not books.settings.replaces_groups
-    if merges and isinstance(member, Shape) and isinstance(value, Mapping) and isinstance(before, Mapping):
-        return _without_blanks({**before, **value})
-    return _without_blanks(value)
-
-
-@rule(
-    "a full update makes blank what it leaves out, except what only the server or a create writes",
-    Certainty.OFFICIAL,
-    "official pages on the API's features and on customers",
-)
-def _replaced(kind: EntityKind, before: Obj, parsed: Obj) -> Obj:
-    after: Obj = {name: before[name] for name in _OWN}
-    for name, value in before.items():
-        member = kind.shape.members.get(name)
-        if isinstance(member, Leaf) and (member.fact.read_only or member.fact.create_only):
-            after[name] = value
-    for name, value in _members_without_blanks(parsed).items():
-        member = kind.shape.members[name]
-        if not (isinstance(member, Leaf) and member.fact.create_only):
-            after[name] = value
-    if kind.is_list:
-        # Taking a record out of use by leaving Active out would be nobody's wish: a guess.
-        after.setdefault("Active", before.get("Active", True))
-    return after
-
-
-def _is_blank(value: Json) -> bool:
-    return value is None or value in ("", {})
-
-
-def _without_blanks(value: Json) -> Json:
-    if isinstance(value, Mapping):
-        return _members_without_blanks(value)
-    if isinstance(value, list):
-        return [_without_blanks(each) for each in value]
-    return value
-
-
-def _members_without_blanks(obj: Mapping[str, Json]) -> Mapping[str, Json]:
-    members = ((name, _without_blanks(each)) for name, each in obj.items())
-    return {name: each for name, each in members if not _is_blank(each)}
-
-
-@rule(
-    "a record that is taken out of use gets ' (deleted)' behind its names, so that the plain name is free again",
-    Certainty.RECORDED,
-    "recorded exchanges deactivate__employee and deactivate__account; that the name is free is likely",
-)
-def _rename_inactive(draft: Draft) -> None:
-    before, after, unique = draft.before, draft.after, draft.kind.unique
-    if before is None or unique is None:
-        return
-    shown = unique.shown[0]
-    if before.get("Active") is True and after.get("Active") is False:
-        name = text(after, shown)
-        after[shown] = name + SUFFIX
-        # A second one of that name: nobody says what it is called.
-        count = 1
-        while _is_taken(draft, text(after, shown)):
-            after[shown] = f"{name} (deleted-{count})"
-            count += 1
-    returns = before.get("Active") is False and after.get("Active") is True
-    if returns and draft.books.settings.restores_names:
-        after[shown] = text(after, shown).removesuffix(SUFFIX)
-
-
-def _is_taken(draft: Draft, name: str) -> bool:
-    unique = draft.kind.unique
-    if unique is None:
-        return False
-    prefix = (
-        text(draft.before or {}, unique.property).rpartition(":")[0]
-        if unique.property != unique.shown[0]
-        else ""
-    )
-    owner = draft.books.name_owner(unique.space, f"{prefix}:{name}" if prefix else name)
-    return owner is not None and owner != (draft.kind.name, text(draft.before or {}, "Id"))
-
-
-@rule(
-    "a name is unique without regard to case: over customers, vendors and employees by FullyQualifiedName, within "
-    "each other list by name: else 6240",
-    Certainty.OFFICIAL,
-    "official error code page; FullyQualifiedName from recorded exchange all__customers; case is a guess",
-)
-def _check_name(draft: Draft) -> None:
-    unique = draft.kind.unique
-    if unique is None:
-        return
-    owner = draft.books.name_owner(unique.space, text(draft.after, unique.property))
-    if owner is not None and owner != (draft.kind.name, text(draft.before or {}, "Id")):
-        raise RefusedError(faults.duplicate_name(unique.kinds))
 
 
 def _keep_rules(draft: Draft) -> None:

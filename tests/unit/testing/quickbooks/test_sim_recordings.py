@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from linksync.exactjson import loads
+from linksync.testing.quickbooks.bodies import parse
 from linksync.testing.quickbooks.entities import ENTITIES
 from linksync.testing.quickbooks.orders import by_name
-from linksync.testing.quickbooks.shapes import Shape, parse
+from linksync.testing.quickbooks.shapes import Shape
 
 RECORDINGS = Path(__file__).resolve().parents[5] / "shared" / "reference" / "qbo_samples"
 pytestmark = pytest.mark.skipif(not RECORDINGS.is_dir(), reason=f"no recordings at {RECORDINGS}")
