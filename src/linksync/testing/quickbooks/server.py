@@ -8,10 +8,14 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 from attrs import define, field
-from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
-from werkzeug.wrappers import Request, Response
 
 from linksync.testing.quickbooks.exchange import Answer, Call, ConnectionLostError
+
+try:
+    from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+    from werkzeug.wrappers import Request, Response
+except ImportError as error:
+    raise ImportError("the QuickBooks simulator needs Werkzeug: install linksync[testing]") from error
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment

@@ -230,3 +230,12 @@ def test_module_prints_how_to_reach_it_and_serves():
     }
     assert answers == [200] * 12
     assert (out, err) == ("", "")
+
+
+def test_absent_werkzeug_is_told_with_its_extra():
+    """Without Werkzeug the import fails with the name of the extra that brings it."""
+    program = "import sys; sys.modules['werkzeug'] = None; import linksync.testing.quickbooks"
+
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+
+    assert "install linksync[testing]" in ended.stderr
