@@ -24,18 +24,21 @@ class MemoryIntentLog:
         """Store a new intent and return it with its instants."""
         with self._tables.journal.transaction():
             self._gates.verify(claim)
-            if intent.id in self._tables.intents:
-                raise ConflictingOperationError(f"intent {intent.id} is stored already; make a new request")
-            now = self._clock.now()
-            stored = evolve(intent, opened_at=now, sent_at=now, sends=1)
             tables = self._tables.of(intent.company)
-            for item in stored.items:
-                holder = tables.intended.get(item.record)
-                if holder is not None:
+            for item in intent.items:
+                if holder := tables.intended.get(item.record):
                     raise ConflictingOperationError(
                         f"{item.record} has a write under way already (intent {holder}); resolve that one first"
                     )
-                tables.intended.put(item.record, intent.id)
+            records = {item.record for item in intent.items}
+            if intent.id in self._tables.intents or len(records) < len(intent.items):
+                raise ConflictingOperationError(
+                    f"intent {intent.id} is stored already, or names a record twice; make a new request"
+                )
+            now = self._clock.now()
+            stored = evolve(intent, opened_at=now, sent_at=now, sends=1)
+            for record in records:
+                tables.intended.put(record, intent.id)
             tables.open_intents.put(intent.id, self._tables.next_number("intent"))
             self._tables.intents.put(intent.id, stored)
             return stored

@@ -20,7 +20,7 @@ CREATE TABLE linksync_link (
 
 -- A remote record has one live partner. The id comes before the type, so that a look-up by id alone uses it too.
 CREATE UNIQUE INDEX linksync_link_remote ON linksync_link (company, remote_id, remote_type)
-    WHERE state <> 'unlinked' AND remote_id IS NOT NULL;
+    WHERE state <> 'unlinked';
 
 -- Live jobs: one row per record. Only rows in state 'ready' are in the index that claims read.
 CREATE TABLE linksync_job (

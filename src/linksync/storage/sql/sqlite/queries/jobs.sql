@@ -10,7 +10,7 @@ WHERE :only_if_known = 0
               WHERE :side = 'local' AND company = :company AND entity = :entity AND local_id = :record_id
                 AND state <> 'unlinked')
    OR EXISTS (SELECT 1 FROM linksync_link
-              WHERE :side = 'remote' AND company = :company AND remote_id = :record_id AND remote_id IS NOT NULL
+              WHERE :side = 'remote' AND company = :company AND remote_id = :record_id
                 AND entity = :entity AND state <> 'unlinked')
 ON CONFLICT (company, entity, side, record_id) DO UPDATE SET
     reasons = CASE WHEN instr(reasons, excluded.reasons) THEN reasons ELSE reasons || excluded.reasons END,

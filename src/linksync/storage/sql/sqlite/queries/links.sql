@@ -10,7 +10,7 @@ WHERE company = :company AND entity = :entity AND local_id IN (SELECT value FROM
 SELECT company, entity, local_id, remote_type, remote_id, state, remote_state, merged_into, generation, label, base,
        created_at, updated_at
 FROM linksync_link
-WHERE company = :company AND remote_type = :remote_type AND state <> 'unlinked' AND remote_id IS NOT NULL
+WHERE company = :company AND remote_type = :remote_type AND state <> 'unlinked'
   AND remote_id IN (SELECT value FROM json_each(:ids));
 
 -- name: save
