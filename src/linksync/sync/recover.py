@@ -1,9 +1,9 @@
 """Finding out what became of writes whose answer never came.
 
 An open intent is left alone until the other end can no longer be working on it. Then what was created since is
-read, once per remote type. If nothing of it is there, the same bytes are sent again under the same key. If
-something is, it is adopted, and the rest is free for a new intent. Nothing is guessed: a record that may be ours
-and may be somebody else's is for a person to decide.
+read, and what was to be updated, once per remote type. If nothing of it is there, the same bytes are sent again
+under the same key. If something is, it is adopted, and the rest is free for a new intent. Nothing is guessed: a
+record that may be ours and may be somebody else's is for a person to decide.
 """
 
 from collections import Counter, defaultdict
@@ -27,10 +27,10 @@ at, but never taken for ours."""
 
 @frozen(kw_only=True)
 class Finding:
-    """What a search for the creates of an intent came to.
+    """What a search for the writes of an intent came to.
 
     Attributes:
-        adopted: Creates that were found, as outcomes.
+        adopted: Writes that were found done, as outcomes.
         doubtful: Creates that may have been found, by ref: why that is not certain.
     """
 
@@ -49,30 +49,49 @@ def ripe_at(company: Company, intent: Intent) -> datetime:
 
 
 def search(company: Company, intent: Intent) -> Finding:
-    """Return which unanswered creates of *intent* are there: one read per remote type.
+    """Return which unanswered writes of *intent* were done: one read per remote type for creates, one for updates.
 
     Raises:
         LinksyncError: The remote could not be searched; nothing may be concluded.
     """
     creates = defaultdict[str, list[IntentItem]](list)
+    changes = defaultdict[str, list[IntentItem]](list)
     for item in intent.unanswered:
-        if item.action is Action.CREATE:
-            creates[item.record_type].append(item)
+        (creates if item.action is Action.CREATE else changes)[item.record_type].append(item)
     opened_at = (intent.opened_at or company.now()).replace(
         microsecond=0
     )  # creation times may be whole seconds
+    findings = [
+        *(_search_creates(company, record_type, items, opened_at) for record_type, items in creates.items()),
+        *(_search_changes(company, record_type, items) for record_type, items in changes.items()),
+    ]
+    return Finding(
+        adopted=tuple(written for finding in findings for written in finding.adopted),
+        doubtful={ref: reason for finding in findings for ref, reason in finding.doubtful.items()},
+    )
+
+
+def _search_creates(
+    company: Company, record_type: str, items: Sequence[IntentItem], opened_at: datetime
+) -> Finding:
+    found = list(company.remote.created_since(record_type, opened_at - _CLOCK_SKEW))
+    taken = company.storage.links.find_by_remote(company.id, record_type, [record.id for record in found])
+    entity = items[0].record.entity
+    candidates = [_candidate(company, entity, record) for record in found if record.id not in taken]
+    return attribute(items, candidates, opened_at)
+
+
+def _search_changes(company: Company, record_type: str, items: Sequence[IntentItem]) -> Finding:
+    """Find the updates whose every field stands there as it was sent, whoever wrote it."""
+    found = company.remote.read(record_type, [item.record_id for item in items if item.record_id is not None])
     adopted = list[Written]()
-    doubtful = dict[str, str]()
-    for record_type, items in creates.items():
-        found = list(company.remote.created_since(record_type, opened_at - _CLOCK_SKEW))
-        taken = company.storage.links.find_by_remote(company.id, record_type, [record.id for record in found])
-        candidates = [
-            _candidate(company, items[0].record.entity, record) for record in found if record.id not in taken
-        ]
-        result = attribute(items, candidates, opened_at)
-        adopted.extend(result.adopted)
-        doubtful.update(result.doubtful)
-    return Finding(adopted=tuple(adopted), doubtful=doubtful)
+    for item in items:
+        record = found.get(item.record_id or "")
+        if item.action is not Action.UPDATE or not isinstance(record, Record):
+            continue
+        if _equals(item, _candidate(company, item.record.entity, record)):
+            adopted.append(Written(ref=item.ref, record=record))
+    return Finding(adopted=tuple(adopted))
 
 
 Forms: TypeAlias = Mapping[str, Json]
@@ -150,7 +169,12 @@ def _alike(items: Sequence[IntentItem]) -> Sequence[Sequence[IntentItem]]:
 
 
 def _sent(item: IntentItem) -> Forms:
-    return {name: value.remote for name, value in item.fields.items()}
+    """Return what was sent, without what a create leaves out: blanks, which the remote may fill in itself."""
+    return {
+        name: value.remote
+        for name, value in item.fields.items()
+        if item.action is not Action.CREATE or value.remote is not None
+    }
 
 
 def _equals(item: IntentItem, candidate: Candidate) -> bool:

@@ -183,7 +183,13 @@ class Reporter:
     # ---- answers to writes
 
     def answered(
-        self, intent: Intent, item: IntentItem, job: LinkJob | None, link: Link | None
+        self,
+        intent: Intent,
+        item: IntentItem,
+        job: LinkJob | None,
+        link: Link | None,
+        *,
+        adopted: bool = False,
     ) -> Settlement:
         """Return what is to be written down about a write.
 
@@ -192,8 +198,11 @@ class Reporter:
             item: Its item.
             job: The job, if it is this run's; an item settled for a dead worker has none.
             link: The link as it is now.
+            adopted: Whether the write was found done, instead of answered.
         """
         match item.outcome:
+            case Written() if adopted:
+                return _found(self._written(intent, item, item.outcome, job, link), item, link)
             case Written():
                 return self._written(intent, item, item.outcome, job, link)
             case Refused():
@@ -314,6 +323,24 @@ class Reporter:
         )
 
 
+def _found(settlement: Settlement, item: IntentItem, link: Link | None) -> Settlement:
+    """Return *settlement* for a write that was found done.
+
+    The version that an update was found at may cover changes that nobody has looked at: the base keeps its own, so
+    that the next write looks first.
+    """
+    verb = "created" if item.action is Action.CREATE else "written"
+    reason = f"found there: an earlier request of ours had {verb} it before its answer was lost"
+    kept = settlement.link
+    if kept is not None and link is not None and item.action is not Action.CREATE:
+        kept = evolve(kept, base=evolve(kept.base, version=item.base.version))
+    result = settlement.result
+    if result is not None:
+        is_linked = result.outcome is Outcome.CREATED
+        result = evolve(result, outcome=Outcome.LINKED if is_linked else result.outcome, reason=reason)
+    return evolve(settlement, link=kept, result=result)
+
+
 def _advance(decision: Unchanged) -> Base:
     """Return the base after a look that found nothing to write."""
     base, merge = decision.link.base, decision.merge
@@ -348,7 +375,7 @@ def _new_base(company: Company, item: IntentItem, record: Record) -> tuple[Base,
     for name, sent in item.fields.items():
         kept = answered[name].remote if name in answered else None
         written[name] = FieldValue(sent.local, kept)
-        if kept != sent.remote:
+        if kept != sent.remote and not (item.action is Action.CREATE and sent.remote is None):
             stored[name] = {"sent": sent.remote, "stored": kept}
     in_step = not item.pulls and not item.conflicts
     return (

@@ -378,14 +378,7 @@ class CompanyRun:
                 settlement = self._report.needs_action(job, item.label, link, _STUCK)
                 settlements.append(evolve(settlement, settled=(intent.id, item.ref)))
                 continue
-            settlement = self._report.answered(intent, item, job, link)
-            if adopted and settlement.result is not None and settlement.result.outcome is Outcome.CREATED:
-                reason = "found there: an earlier request of ours had created it before its answer was lost"
-                settlement = evolve(
-                    settlement,
-                    result=evolve(settlement.result, outcome=Outcome.LINKED, reason=reason),
-                )
-            settlements.append(settlement)
+            settlements.append(self._report.answered(intent, item, job, link, adopted=adopted))
         for item in items:
             if isinstance(item.outcome, Refused):
                 self._close_gate(item.outcome.fault)

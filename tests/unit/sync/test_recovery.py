@@ -21,7 +21,6 @@ from linksync.testing.endpoint import (
     FakeEndpoint,
     LoseAnswer,
     LoseRequest,
-    Meddle,
     Memory,
 )
 from tests.toy import COMPANY, Toy
@@ -302,14 +301,60 @@ def test_a_lost_answer_to_an_update_does_not_undo_what_somebody_wrote_since():
     toy.remote = FakeEndpoint(clock=toy.clock, memory=Memory.NONE)
     remote_id = toy.linked_customer()
     toy.change(email="new@example.com")
-    toy.remote.mishaps.extend(
-        [LoseAnswer(), Meddle(lambda it: it.edit("Customer", remote_id, {"Email": "theirs@example.com"}))]
-    )
+    toy.remote.mishaps.append(LoseAnswer())
+    toy.sync.run()
+    toy.remote.edit("Customer", remote_id, {"Email": "theirs@example.com"})
 
     toy.settle_down()
 
     assert toy.remote.records("Customer")[0].values["Email"] == "theirs@example.com"
     assert toy.last().code == "conflict"
+
+
+def test_i07_an_update_of_ours_that_was_never_answered_is_recognised_when_the_record_changes_again():
+    toy = Toy()
+    toy.remote = FakeEndpoint(clock=toy.clock, memory=Memory.NONE)
+    toy.linked_customer()
+    toy.change(email="new@example.com")
+    toy.remote.mishaps.append(LoseAnswer())
+    toy.sync.run()
+    toy.change(email="newer@example.com")
+
+    toy.settle_down()
+
+    assert toy.remote.records("Customer")[0].values["Email"] == "newer@example.com"
+    assert toy.job().state is JobState.SUCCESS
+
+
+def test_i08_an_update_found_done_does_not_hide_what_somebody_else_changed_besides():
+    toy = Toy()
+    toy.remote = FakeEndpoint(clock=toy.clock, memory=Memory.NONE)
+    remote_id = toy.linked_customer(city="London")
+    toy.change(email="new@example.com")
+    toy.remote.mishaps.append(LoseAnswer())
+    toy.sync.run()
+    toy.remote.edit("Customer", remote_id, {"City": "Paris"})
+    toy.settle_down()
+
+    toy.change(city="Rome")
+    toy.sync.run()
+
+    assert toy.remote.records("Customer")[0].values["City"] == "Paris"
+    assert toy.last().code == "conflict"
+
+
+def test_a_blank_that_the_remote_fills_in_itself_does_not_hide_a_find():
+    toy = Toy()
+    toy.remote = FakeEndpoint(clock=toy.clock, memory=Memory.NONE, mishaps=[LoseAnswer()])
+    toy.crm.put("customer", "1", name="Ada", city=None)
+    toy.sync.promote("customer", 1)
+    toy.sync.run()
+    toy.remote._rows["Customer", "1"].values["City"] = "Default City"
+    toy.clock.advance(RIPE)
+
+    run = toy.sync.run()
+
+    assert run.counts == {Outcome.LINKED: 1}
 
 
 def test_a_person_can_say_which_record_a_doubtful_create_became():
