@@ -130,6 +130,8 @@ class IntentLog(Protocol):
 
         Raises:
             LeaseLostError: *claim* no longer holds the company.
+            ConflictingOperationError: One of them has no outcome yet.
+            KeyError: There is no intent of that id.
         """
         ...
 

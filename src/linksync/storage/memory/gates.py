@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from attrs import evolve
 
 from linksync.clock import Clock
-from linksync.errors import LeaseLostError
 from linksync.jobs import Claim, Gate, GateState
 from linksync.records import CompanyId
+from linksync.storage.conflicts import lease_lost
 from linksync.storage.memory.tables import Tables
 
 
@@ -74,10 +74,7 @@ class MemoryGates:
     def verify(self, claim: Claim) -> None:
         """Raise `LeaseLostError` unless *claim* holds its company."""
         if not self.holds(claim):
-            raise LeaseLostError(
-                f"worker {claim.worker} has lost company {claim.company} (token {claim.token}); "
-                "its answers are kept, another run goes on"
-            )
+            raise lease_lost(claim)
 
     def holds(self, claim: Claim) -> bool:
         """Whether *claim* holds its company."""

@@ -5,9 +5,9 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from attrs import evolve
 
 from linksync.clock import Clock
-from linksync.errors import ConflictingOperationError
 from linksync.jobs import Claim, Intent, IntentItem
 from linksync.records import CompanyId, RecordKey, Unknown, WriteOutcome
+from linksync.storage.conflicts import stored_already, unanswered, under_way
 from linksync.storage.memory.gates import MemoryGates
 from linksync.storage.memory.tables import Tables
 
@@ -27,14 +27,10 @@ class MemoryIntentLog:
             tables = self._tables.of(intent.company)
             for item in intent.items:
                 if holder := tables.intended.get(item.record):
-                    raise ConflictingOperationError(
-                        f"{item.record} has a write under way already (intent {holder}); resolve that one first"
-                    )
+                    raise under_way(item.record, holder)
             records = {item.record for item in intent.items}
             if intent.id in self._tables.intents or len(records) < len(intent.items):
-                raise ConflictingOperationError(
-                    f"intent {intent.id} is stored already, or names a record twice; make a new request"
-                )
+                raise stored_already(intent.id)
             now = self._clock.now()
             stored = evolve(intent, opened_at=now, sent_at=now, sends=1)
             for record in records:
@@ -66,6 +62,8 @@ class MemoryIntentLog:
             intent = self._get(intent_id)
             tables = self._tables.of(intent.company)
             for item in intent.items:
+                if item.ref in refs and item.outcome is None:
+                    raise unanswered(intent_id, item.ref)
                 if item.ref in refs and not item.is_settled:
                     tables.intended.remove(item.record)
             changed = self._change(

@@ -7,7 +7,7 @@ from attrs import evolve
 
 from linksync.errors import ConfigurationError
 from linksync.records import CompanyId
-from linksync.storage.grants import grant_gone
+from linksync.storage.conflicts import grant_gone
 from linksync.storage.memory.tables import Tables
 from linksync.tokens import Token
 

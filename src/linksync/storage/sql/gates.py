@@ -6,9 +6,9 @@ from typing import NamedTuple
 from attrs import evolve
 
 from linksync.clock import Clock
-from linksync.errors import LeaseLostError
 from linksync.jobs import Claim, Gate, GateState
 from linksync.records import CompanyId
+from linksync.storage.conflicts import lease_lost
 from linksync.storage.instants import from_text, to_text
 from linksync.storage.sql.connection import Session
 
@@ -101,7 +101,7 @@ class SqlGates:
             now=self.now(),
         )
         if not extended:
-            raise _lost(claim)
+            raise lease_lost(claim)
         return evolve(claim, lease_until=until)
 
     def let_go(self, session: Session, claim: Claim) -> bool:
@@ -125,7 +125,7 @@ class SqlGates:
             token=claim.token,
             now=self.now(),
         ):
-            raise _lost(claim)
+            raise lease_lost(claim)
 
     def now(self) -> str:
         """Return the present instant as text."""
@@ -142,11 +142,4 @@ def gate_of(row: GateRow) -> Gate:
         worker=row.worker,
         token=row.token,
         lease_until=from_text(row.lease_until),
-    )
-
-
-def _lost(claim: Claim) -> LeaseLostError:
-    return LeaseLostError(
-        f"worker {claim.worker} has lost company {claim.company} (token {claim.token}); "
-        "its answers are kept, another run goes on"
     )

@@ -10,6 +10,7 @@ from linksync.errors import ConflictingOperationError
 from linksync.exactjson import dumps, loads
 from linksync.jobs import Claim, Intent, IntentItem
 from linksync.records import CompanyId, RecordKey, Request, Side, Unknown, WriteOutcome
+from linksync.storage.conflicts import stored_already, unanswered, under_way
 from linksync.storage.instants import from_text, to_text
 from linksync.storage.sql.connection import Session, Sessions
 from linksync.storage.sql.dialect import ConstraintError, Row
@@ -67,7 +68,10 @@ class SqlIntentLog:
             self._gates.verify(session, claim)
             if not session.run("intents.get", id=intent_id):
                 raise _missing(intent_id)
-            session.change("intents.settle", id=intent_id, refs=dumps(list(refs)))
+            wanted = dumps(list(refs))
+            for (ref,) in session.run("intents.unanswered", id=intent_id, refs=wanted):
+                raise unanswered(intent_id, ref)
+            session.change("intents.settle", id=intent_id, refs=wanted)
             session.change("intents.close", id=intent_id, now=self._now())
 
     def list_open(self, company: CompanyId) -> Sequence[Intent]:
@@ -114,14 +118,9 @@ class SqlIntentLog:
 
     def _conflict(self, intent: Intent) -> ConflictingOperationError:
         """Return the error that says why the database refused *intent*."""
-        under_way = self.find_open(intent.company, [item.record for item in intent.items])
-        for record, other in under_way.items():
-            return ConflictingOperationError(
-                f"{record} has a write under way already (intent {other.id}); resolve that one first"
-            )
-        return ConflictingOperationError(
-            f"intent {intent.id} is stored already, or names a record twice; make a new request"
-        )
+        for record, other in self.find_open(intent.company, [item.record for item in intent.items]).items():
+            return under_way(record, other.id)
+        return stored_already(intent.id)
 
 
 class _IntentRow(NamedTuple):

@@ -22,7 +22,9 @@ def settle(session: Session, company: CompanyId, outcomes: Iterable[JobOutcome],
     def in_state(*states: JobState) -> Sequence[Mapping[str, object]]:
         return [rows[job_id] for job_id, outcome in first.items() if outcome.state in states]
 
-    session.change_each("jobs.settle_touched", list(rows.values()))
+    touched = [str(number) for (number,) in session.run("jobs.touched", company=company)]
+    if again := [rows[job_id] for job_id in touched if job_id in rows]:
+        session.change_each("jobs.settle_touched", again)
     if retried := in_state(JobState.QUEUED):
         session.change_each("jobs.settle_retry", retried)
     if waiting := in_state(JobState.WAITING):

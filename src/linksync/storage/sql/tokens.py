@@ -12,7 +12,7 @@ from attrs import evolve
 from linksync.clock import Clock
 from linksync.errors import ConfigurationError
 from linksync.records import CompanyId
-from linksync.storage.grants import grant_gone
+from linksync.storage.conflicts import grant_gone
 from linksync.storage.instants import from_text, to_text
 from linksync.storage.sql.connection import Session, Sessions
 from linksync.tokens import Token

@@ -299,6 +299,16 @@ class IntentLogContract(StorageSuite):
 
         assert [item.is_settled for item in storage.intents.list_open(COMPANY)[0].items] == [False]
 
+    def test_an_unanswered_item_is_not_settled(self, storage: Storage, held: Claim) -> None:
+        """An intent stays open until each of its items has a definite answer; nothing of the call is done."""
+        storage.intents.open(held, an_intent("intent-1", 1, 2))
+        answered = storage.intents.answer("intent-1", [written("w1")])
+
+        with pytest.raises(ConflictingOperationError, match="w2"):
+            storage.intents.settle(held, "intent-1", ["w1", "w2"])
+
+        assert list(storage.intents.list_open(COMPANY)) == [answered]
+
     def test_the_last_settled_item_closes_the_intent(self, storage: Storage, held: Claim) -> None:
         """Until then it is open."""
         storage.intents.open(held, an_intent("intent-1", 1, 2))

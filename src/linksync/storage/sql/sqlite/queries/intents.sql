@@ -38,6 +38,12 @@ UPDATE linksync_intent_item SET is_settled = 1
 WHERE intent = (SELECT number FROM linksync_intent WHERE id = :id)
   AND ref IN (SELECT value FROM json_each(:refs));
 
+-- name: unanswered
+SELECT ref FROM linksync_intent_item
+WHERE intent = (SELECT number FROM linksync_intent WHERE id = :id) AND outcome IS NULL
+  AND ref IN (SELECT value FROM json_each(:refs))
+ORDER BY position;
+
 -- name: close
 UPDATE linksync_intent SET closed_at = :now
 WHERE id = :id AND closed_at IS NULL

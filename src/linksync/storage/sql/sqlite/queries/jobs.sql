@@ -74,6 +74,11 @@ WHERE number IN (SELECT job.number
 RETURNING number, company, entity, side, record_id, reasons, source, state, band, attempts, crashes, generation,
           due_at, error_message, error_code, error_remedy, error_request_id, created_at, updated_at, NULL;
 
+-- name: touched
+-- The company's running jobs that were enqueued again since they were handed out.
+SELECT number FROM linksync_job
+WHERE company = :company AND state = 'running' AND generation <> claimed_generation;
+
 -- name: settle_touched
 -- Enqueued again since it was handed out: it runs again, at once.
 UPDATE linksync_job SET
