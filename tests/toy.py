@@ -122,7 +122,7 @@ class ToyMapper:
     def local_values(self, fields: Mapping[str, FieldValue]) -> Mapping[str, WriteValue]:
         return {name: value.local for name, value in fields.items()}
 
-    def raw_lines(self, remote: JsonObject) -> Mapping[str, Sequence[JsonObject]]:
+    def raw_parts(self, remote: JsonObject) -> Mapping[str, Json]:
         return {}
 
 

@@ -1,10 +1,10 @@
 """A record's fields in the forms of both sides, and what they were when both were last in step."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from attrs import field, frozen
 
-from linksync.exactjson import Json, JsonObject
+from linksync.exactjson import Json
 
 
 @frozen
@@ -32,10 +32,10 @@ class Base:
         fields: Per field, its form on either side. A field that is missing here was never in step: it is new
             to the mapping, or the sides have differed since they were linked.
         version: The remote version that these were seen at.
-        lines: The arrays of lines of the remote record as they came, by JSON name: what the mapping does not
-            name on them survives the next write.
+        raw: The parts of the remote record that a write replaces whole, as they came, by JSON name: arrays of lines
+            and objects such as an address. What the mapping does not name in them survives the next write.
     """
 
     fields: Mapping[str, FieldValue] = field(factory=dict[str, FieldValue])
     version: str | None = None
-    lines: Mapping[str, Sequence[JsonObject]] = field(factory=dict[str, Sequence[JsonObject]])
+    raw: Mapping[str, Json] = field(factory=dict[str, Json])

@@ -218,7 +218,7 @@ def test_an_update_without_a_change_changes_no_line(mapper, row):
     """Writing what is there already leaves the raw lines as they are."""
     sent = mapper.outgoing(row, CONTEXT)
     remote = loads(dumps(mapper.remote_values(sent, None)))
-    base = Base(fields=sent, lines=mapper.raw_lines(remote))
+    base = Base(fields=sent, raw=mapper.raw_parts(remote))
 
     values = mapper.remote_values(sent, base)
 

@@ -154,10 +154,13 @@ class DeclaredMapper:
         """
         return local_values(self.declaration, fields)
 
-    def raw_lines(self, remote: JsonObject) -> Mapping[str, Sequence[JsonObject]]:
-        """Return the mapped arrays of lines of a remote record as they came; one that is missing is empty."""
+    def raw_parts(self, remote: JsonObject) -> Mapping[str, Json]:
+        """Return the mapped arrays of lines and objects of a remote record as they came; a missing array is empty."""
+        groups = {leaf.field.within[0] for leaf in self.declaration.leaves if leaf.field.within}
+        arrays = {lines.field.name for lines in self.declaration.lines}
         return {
-            lines.field.name: list(_raw(remote.get(lines.field.name))) for lines in self.declaration.lines
+            **{name: remote[name] for name in sorted(groups) if isinstance(remote.get(name), Mapping)},
+            **{name: list(_raw(remote.get(name))) for name in sorted(arrays)},
         }
 
     def _name(self, local: object) -> str:

@@ -1,6 +1,6 @@
 """How one entity translates: the interface behind `EntityMapping`, small enough to write by hand."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from typing import Protocol
 
 from attrs import field, frozen
@@ -80,8 +80,8 @@ class EntityMapper(Protocol):
     def remote_values(self, fields: Mapping[str, FieldValue], base: Base | None) -> Mapping[str, WriteValue]:
         """Return the nested JSON that writes the remote forms of *fields* to the remote.
 
-        Blank is `CLEAR`. Lines are patched onto the raw lines in *base*, so that what the mapping does not name
-        survives. *base* is None for a create, into which blank fields do not enter at all.
+        Blank is `CLEAR`. Lines and objects are patched onto their raw form in *base*, so that what the mapping does
+        not name survives. *base* is None for a create, into which blank fields do not enter at all.
         """
         ...
 
@@ -89,6 +89,9 @@ class EntityMapper(Protocol):
         """Return the values that write the local forms of *fields* to the local record, by attribute."""
         ...
 
-    def raw_lines(self, remote: JsonObject) -> Mapping[str, Sequence[JsonObject]]:
-        """Return the mapped arrays of lines of a remote record as they came, to be kept on the base."""
+    def raw_parts(self, remote: JsonObject) -> Mapping[str, Json]:
+        """Return the mapped parts of a remote record that a write replaces whole, as they came, for the base.
+
+        Arrays of lines, an empty one where the record has none, and objects such as an address.
+        """
         ...

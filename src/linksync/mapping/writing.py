@@ -50,12 +50,21 @@ def _write_leaf(
         value = base.fields.get(leaf.name)
     if value is None or not leaf.direction.is_pushed:
         return
+    if base is not None and leaf.field.within:
+        _take_over(leaf.field.within[0], base, values)
     if base is not None and leaf.field.create_only:
         yield _create_only(leaf, value)
     elif value.remote is not None:
         _put(values, seat(leaf.field), _plain(seated(leaf.field, value.remote)))
     elif base is not None:
         _put(values, seat(leaf.field), CLEAR)
+
+
+def _take_over(group: str, base: Base, values: dict[str, WriteValue]) -> None:
+    """Begin an object with all that the remote has in it: whether the rest of a partly sent one stays is not known."""
+    raw = base.raw.get(group)
+    if group not in values and isinstance(raw, Mapping):
+        values[group] = _plain(raw)
 
 
 def _write_array(
@@ -120,8 +129,8 @@ def _lines(
     """Return the whole array: the raw lines of *base* with the lines of *fields* patched onto them."""
     if base is None:
         current: Sequence[JsonObject] = []
-    elif array.name in base.lines:
-        current = [line for line in base.lines[array.name] if not _is_computed(array, line)]
+    elif array.name in base.raw:
+        current = [line for line in _line_forms(base.raw[array.name]) if not _is_computed(array, line)]
     else:
         raise UnfitError(NOTHING, "is not known as the remote has it, and must not be written blindly", _ANEW)
     shapes = list[LineShape]()

@@ -83,12 +83,12 @@ def _field_value(forms: Any, _: object) -> FieldValue:
 
 def _base(base: Base) -> JsonObject:
     fields = {name: _forms(value) for name, value in base.fields.items()}
-    return {"fields": fields, "version": base.version, "lines": {**base.lines}}
+    return {"fields": fields, "version": base.version, "raw": {**base.raw}}
 
 
 def _base_back(value: Mapping[str, Any], _: object) -> Base:
     fields = {name: FieldValue(*forms) for name, forms in value["fields"].items()}
-    return Base(fields=fields, version=value["version"], lines=value["lines"])
+    return Base(fields=fields, version=value["version"], raw=value["raw"])
 
 
 def _is_frozenset(cls: object) -> bool:

@@ -4,14 +4,14 @@ A decision is a value. Nothing is read and nothing is written here, so that `run
 out, and `plan()`, which shows them, cannot differ.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TypeAlias
 
 from attrs import evolve, field, frozen
 
 from linksync.errors import MappingError
-from linksync.exactjson import Json, JsonObject
+from linksync.exactjson import Json
 from linksync.fields import Base, FieldValue
 from linksync.jobs import LinkJob, Reason
 from linksync.links import Link, LinkState
@@ -96,17 +96,17 @@ class RemoteSeen:
     Attributes:
         record: The record as it was read.
         fields: Its fields in both sides' forms.
-        lines: Its arrays of lines as they came, by JSON name.
+        raw: The parts of it that a write replaces whole, as they came, by JSON name.
     """
 
     record: Record
     fields: Mapping[str, FieldValue]
-    lines: Mapping[str, Sequence[JsonObject]] = field(factory=dict[str, Sequence[JsonObject]])
+    raw: Mapping[str, Json] = field(factory=dict[str, Json])
 
     @property
     def base(self) -> Base:
         """The record as a base to write onto."""
-        return Base(fields=self.fields, version=self.record.version, lines=self.lines)
+        return Base(fields=self.fields, version=self.record.version, raw=self.raw)
 
 
 @frozen(kw_only=True)

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import cast
 
 from attrs import evolve, frozen
 
@@ -232,7 +233,7 @@ def _remote_view(
                 fields = situation.mapper.incoming(values, company.context({}))
             except MappingError as error:
                 return RemoteInvalid(error=error)
-            return RemoteSeen(record=record, fields=fields, lines=situation.mapper.raw_lines(values))
+            return RemoteSeen(record=record, fields=fields, raw=situation.mapper.raw_parts(values))
 
 
 def as_json(record: Record) -> JsonObject:
@@ -241,8 +242,9 @@ def as_json(record: Record) -> JsonObject:
     Raises:
         TypeError: The endpoint broke its word.
     """
-    if not isinstance(record.values, Mapping):
+    is_json = isinstance(record.values, Mapping)
+    if not is_json:
         raise TypeError(
             f"{record.record_type} {record.id} has no JSON object for values but {type(record.values)}"
         )
-    return record.values
+    return cast("JsonObject", record.values)

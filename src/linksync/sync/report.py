@@ -348,7 +348,7 @@ def _advance(decision: Unchanged) -> Base:
         base,
         fields={**base.fields, **merge.equal},
         version=decision.onto.version if merge.is_in_step else base.version,
-        lines=decision.onto.lines if merge.is_in_step else base.lines,
+        raw=decision.onto.raw if merge.is_in_step else base.raw,
     )
 
 
@@ -382,7 +382,7 @@ def _new_base(company: Company, item: IntentItem, record: Record) -> tuple[Base,
         Base(
             fields={**item.base.fields, **item.equal, **written},
             version=record.version if in_step else item.base.version,
-            lines=mapper.raw_lines(values),
+            raw=mapper.raw_parts(values),
         ),
         stored,
     )

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from enum import Enum
-from typing import TypeAlias
+from typing import TypeAlias, cast
 from uuid import uuid4
 
 from attrs import define, field, frozen
@@ -276,8 +276,7 @@ class FakeEndpoint:
     ) -> Sequence[WriteOutcome]:
         if request.key in self._answers:
             return self._answers[request.key]
-        writes = exactjson.loads(request.body)
-        assert isinstance(writes, list)  # noqa: S101 - prepare() wrote it
+        writes = cast("list[Mapping[str, Json]]", exactjson.loads(request.body))
         outcomes = list[WriteOutcome]()
         for index, (ref, write) in enumerate(zip(request.refs, writes, strict=True)):
             if index == until:
@@ -296,8 +295,7 @@ class FakeEndpoint:
 
     def _do_one(self, ref: str, write: Mapping[str, Json]) -> WriteOutcome:
         action, record_type = Action(str(write["action"])), str(write["type"])
-        values = write["values"]
-        assert isinstance(values, Mapping)  # noqa: S101 - prepare() wrote it
+        values = cast("Mapping[str, Json]", write["values"])
         if action is Action.CREATE:
             return Written(ref=ref, record=self._create(record_type, values).as_record())
         row = self._rows.get((record_type, str(write["id"])))

@@ -1,11 +1,11 @@
 """A mapper written by hand, in the place of a declared one."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 
 import pytest
 
-from linksync.exactjson import JsonObject
+from linksync.exactjson import Json, JsonObject
 from linksync.fields import Base, FieldValue
 from linksync.mapping import (
     EntityMapper,
@@ -64,7 +64,7 @@ class HandWrittenMapper:
     def local_values(self, fields: Mapping[str, FieldValue]) -> Mapping[str, WriteValue]:
         return {name: value.local for name, value in fields.items()}
 
-    def raw_lines(self, remote: JsonObject) -> Mapping[str, Sequence[JsonObject]]:
+    def raw_parts(self, remote: JsonObject) -> Mapping[str, Json]:
         return {}
 
 
@@ -99,7 +99,7 @@ def test_both_write_alike(mapper):
     assert mapper.remote_values({"price": fields["price"]}, Base()) == {"Price": CLEAR}
     assert mapper.remote_values(fields, Base()) == {"Name": "Tea", "Price": CLEAR}
     assert mapper.local_values(fields) == {"title": "Tea", "price": None}
-    assert mapper.raw_lines({"Line": []}) == {}
+    assert mapper.raw_parts({"Line": []}) == {}
 
 
 def test_one_written_by_hand_is_taken_as_it_is():

@@ -230,7 +230,7 @@ def test_an_array_may_be_emptied_where_it_is_not_required():
     class Mapping(EntityMapping[Row, RBill], entity="bill", key="id"):
         lines: list[Row] = many(RBill.Line, LineMapping)
 
-    base = Base(lines={"Line": [{"Id": "1", "Type": "Sale"}]})
+    base = Base(raw={"Line": [{"Id": "1", "Type": "Sale"}]})
 
     assert mapper_of(Mapping).remote_values({"lines": FieldValue([], [])}, base) == {"Line": []}
 
@@ -250,6 +250,6 @@ def test_a_line_can_be_told_by_its_key():
     lines = [{"text": "#2", "amount": Decimal(5)}, {"text": "#3", "amount": Decimal(1)}]
     fields = mapper.outgoing({"id": 1, "lines": lines}, CONTEXT)
 
-    values = mapper.remote_values(fields, Base(lines={"Line": raw}))
+    values = mapper.remote_values(fields, Base(raw={"Line": raw}))
 
     assert [(line.get("Id"), line["Amount"]) for line in values["Line"]] == [("2", 5), (None, 1)]

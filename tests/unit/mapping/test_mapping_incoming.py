@@ -138,6 +138,6 @@ def test_made_up_fields_stand_as_the_remote_has_them():
 
 def test_raw_lines_are_kept_as_they_came():
     """Every line, whatever its kind; an array that is missing is known to be empty."""
-    assert bills.raw_lines(BILL) == {"Line": BILL["Line"]}
-    assert bills.raw_lines({}) == {"Line": []}
-    assert clients.raw_lines({}) == {}
+    assert bills.raw_parts(BILL) == {"Line": BILL["Line"]}
+    assert bills.raw_parts({}) == {"Line": []}
+    assert clients.raw_parts({}) == {}

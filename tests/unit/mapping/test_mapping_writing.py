@@ -44,6 +44,15 @@ def test_blanks_become_clear_in_an_update():
     assert values == {"Mail": CLEAR, "Home": {"Town": CLEAR}, "ParentRef": CLEAR}
 
 
+def test_a_changed_leaf_takes_along_what_the_remote_has_in_the_same_object():
+    """Whether the remote merges or replaces an object that is sent in part, nothing in it is lost."""
+    base = Base(raw={"Home": {"Street": "1 Old Road", "Town": "Ely", "Line3": "by the accountant"}})
+
+    values = clients.remote_values({"home.town": FieldValue("York", "York")}, base)
+
+    assert values == {"Home": {"Street": "1 Old Road", "Town": "York", "Line3": "by the accountant"}}
+
+
 def test_only_the_given_fields_are_written():
     """An update is sparse."""
     assert clients.remote_values({"mail": FieldValue("a", "a")}, Base()) == {"Mail": "a"}
@@ -132,7 +141,7 @@ def test_lines_are_patched_onto_the_raw_ones():
     ]
     fields = bills.outgoing(Bill("1", 1, [tea(3)]), CONTEXT)
 
-    values = bills.remote_values({"lines": fields["lines"]}, Base(lines={"Line": raw}))
+    values = bills.remote_values({"lines": fields["lines"]}, Base(raw={"Line": raw}))
 
     assert values["Line"] == [
         {
@@ -157,8 +166,8 @@ def test_a_discount_that_comes_later_stands_behind_the_sales():
     rebates = FieldValue([], [{"percent": Decimal(5), "amount": Decimal(1)}])
     sales = bills.outgoing(Bill("1", 1, [tea(2), jam()]), CONTEXT)["lines"]
 
-    one = bills.remote_values({"rebates": rebates}, Base(lines={"Line": [sale]}))
-    other = bills.remote_values({"lines": sales}, Base(lines={"Line": [sale, discount]}))
+    one = bills.remote_values({"rebates": rebates}, Base(raw={"Line": [sale]}))
+    other = bills.remote_values({"lines": sales}, Base(raw={"Line": [sale, discount]}))
 
     assert [line["Type"] for line in one["Line"]] == ["Sale", "Discount"]
     assert [line.get("Id") for line in other["Line"]] == ["1", None, "2"]

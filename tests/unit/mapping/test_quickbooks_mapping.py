@@ -138,7 +138,7 @@ def test_what_quickbooks_adds_to_an_invoice_makes_no_difference():
         ],
     }
 
-    written = mapper.remote_values({"lines": sent["lines"]}, Base(lines=mapper.raw_lines(echo)))
+    written = mapper.remote_values({"lines": sent["lines"]}, Base(raw=mapper.raw_parts(echo)))
 
     assert mapper.incoming(echo, CONTEXT) == sent
     assert written == {"Line": echo["Line"][:1]}

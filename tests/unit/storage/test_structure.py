@@ -45,7 +45,7 @@ bases = st.builds(
     Base,
     fields=fields,
     version=st.none() | texts,
-    lines=st.dictionaries(texts, st.lists(json_objects, max_size=2), max_size=2),
+    raw=st.dictionaries(texts, json_values, max_size=2),
 )
 instants = st.builds(
     lambda span, zone: (datetime(2026, 1, 2, tzinfo=UTC) + span).astimezone(zone),

@@ -137,5 +137,5 @@ def a_base() -> Base:
             "note": FieldValue(None, None),
         },
         version="7",
-        lines={"Line": [{"Id": "1", "Amount": Decimal("0.10"), "TaxCodeRef": {"value": "NON"}}]},
+        raw={"Line": [{"Id": "1", "Amount": Decimal("0.10"), "TaxCodeRef": {"value": "NON"}}]},
     )
