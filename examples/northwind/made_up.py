@@ -7,9 +7,46 @@ from random import Random
 
 from examples.northwind.crm import Address, Customer, Order, OrderLine, Product
 
-_FIRST = ["Amy", "Bjørn", "Chloé", "Dörte", "Élise", "François", "Günther", "Håkan", "İpek", "José", "Łukasz", "Mária", "Niamh", "Óscar", "Žofia"]
-_LAST = ["O'Brien", "Müller", "Smith-Jones", "Núñez", "Østergård", "Nguyễn", "d'Angelo", "Kowalski", "Çelik", "Papadopoulos"]
-_TRADES = ["Traders", "Bakery", "& Sons", "Fish Market", "Ltd.", "GmbH & Co. KG", "S.A. de C.V.", "Sociedade", "Imports"]
+_FIRST = [
+    "Amy",
+    "Bjørn",
+    "Chloé",
+    "Dörte",
+    "Élise",
+    "François",
+    "Günther",
+    "Håkan",
+    "İpek",
+    "José",
+    "Łukasz",
+    "Mária",
+    "Niamh",
+    "Óscar",
+    "Žofia",
+]
+_LAST = [
+    "O'Brien",
+    "Müller",
+    "Smith-Jones",
+    "Núñez",
+    "Østergård",
+    "Nguyễn",
+    "d'Angelo",
+    "Kowalski",
+    "Çelik",
+    "Papadopoulos",
+]
+_TRADES = [
+    "Traders",
+    "Bakery",
+    "& Sons",
+    "Fish Market",
+    "Ltd.",
+    "GmbH & Co. KG",
+    "S.A. de C.V.",
+    "Sociedade",
+    "Imports",
+]
 _AWKWARD = (
     "Bon app'",
     'Joe "The Hammer" Hill',
@@ -37,7 +74,20 @@ _TOO_AWKWARD = (
 )
 """Names that QuickBooks refuses: a colon, a tab, a line break, more than 500 characters, one that is taken."""
 
-_GOODS = ["Chai", "Syrup", "Pâté", "Crème brûlée", "Gnocchi", "Tofu", "Ikura", "Konbu", "Queso", "Scones", "Longbreads", "Sasquatch Ale"]
+_GOODS = [
+    "Chai",
+    "Syrup",
+    "Pâté",
+    "Crème brûlée",
+    "Gnocchi",
+    "Tofu",
+    "Ikura",
+    "Konbu",
+    "Queso",
+    "Scones",
+    "Longbreads",
+    "Sasquatch Ale",
+]
 _UNITS = ("10 boxes x 20 bags", '24 - 12" bottles', "1 kg pkg.", None)
 _CITIES = (
     ("London", None, "SW1A 1AA", "UK"),

@@ -4,7 +4,8 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from pathlib import Path
 
 from attrs import asdict, define, field
@@ -112,18 +113,24 @@ class Story:
         self.check("second company", sync, connection)
 
     def check(self, name: str, sync: Synchronizer, connection: Connection) -> None:
-        """Hold the links against what is in QuickBooks."""
+        """Hold the links against what is in QuickBooks, and the invoices' totals against the orders'."""
         there, linked = self._there(connection), self._linked(sync)
+        invoices = self.simulator.objects(connection.company_id, "Invoice")
+        sold = [line for it in invoices for line in it["Line"] if line["DetailType"] == "SalesItemLineDetail"]
         self.teller.heading(f"In QuickBooks and linked, {name}")
         for entity in ENTITIES:
             self.teller.say(f"   {entity:9} in QuickBooks {there[entity]:5}   linked {linked[entity]:5}")
+        total = sum((it["TotalAmt"] for it in invoices), Decimal(0))
+        self.teller.say(f"   the invoices have {len(sold)} lines and come to {total:,.2f}")
         self.scenes[name] = {"there": dict(there), "linked": dict(linked)}
+        self.scenes[f"{name} lines"] = len(sold)
+        self.scenes[f"{name} totals"] = {it["DocNumber"]: str(it["TotalAmt"]) for it in invoices}
 
     # ----
 
     def _run(self, sync: Synchronizer, scene: str, *, with_progress: bool = False) -> SyncRun:
         run = sync.run(on_progress=self.teller.progress if with_progress else None)
-        results = self._results(sync, run) if run.total else []
+        results = self._results(sync, run)
         self.teller.run(run, results)
         self.scenes[scene] = {
             "flag": run.flag.value,
@@ -140,6 +147,8 @@ class Story:
 
     def _results(self, sync: Synchronizer, run: SyncRun) -> Sequence[SyncResult]:
         results = list[SyncResult]()
+        if not run.total:
+            return results  # a run without work leaves no trace
         while page := sync.storage.history.list_results(run.id, after=results[-1] if results else None):
             results.extend(page)
         return results
@@ -148,10 +157,9 @@ class Story:
         self.teller.calls(self.simulator.counts(sync.company))
 
     def _there(self, connection: Connection) -> Mapping[str, int]:
-        count: Callable[[str], int] = lambda entity: len(  # noqa: E731
-            self.simulator.objects(connection.company_id, REMOTE[entity])
-        )
-        return {entity: count(entity) for entity in ENTITIES}
+        return {
+            entity: len(self.simulator.objects(connection.company_id, REMOTE[entity])) for entity in ENTITIES
+        }
 
     def _linked(self, sync: Synchronizer) -> Mapping[str, int]:
         counts = sync.storage.links.count_links(sync.company)

@@ -3,7 +3,7 @@
 import sys
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TextIO
+from typing import Any, TextIO
 
 from attrs import define
 
@@ -61,10 +61,10 @@ class Teller:
         for (entity, outcome), count in hidden.items():
             self.say(f"   ... and {count} more: {entity} {outcome}")
 
-    def calls(self, counts: Mapping[str, object]) -> None:
-        """Print how often QuickBooks was called."""
-        kinds = ", ".join(f"{name} {value}" for name, value in counts.items() if value)
-        self.say(f"   HTTP calls: {kinds}")
+    def calls(self, counts: Mapping[str, Any]) -> None:
+        """Print how often QuickBooks was called so far, and how many of the calls were metered reads."""
+        kinds = ", ".join(f"{count} {kind}" for kind, count in counts["calls"].items())
+        self.say(f"   HTTP calls so far: {counts['total']} ({kinds}), metered reads: {counts['metered']}")
 
     def _choose(
         self, results: Iterable[SyncResult]
