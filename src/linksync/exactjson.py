@@ -23,10 +23,25 @@ def dumps(value: Json) -> str:
         TypeError: A value, or something within it, is not JSON; a float is not, write `Decimal(str(x))`.
         ValueError: A decimal that is not a number (`Decimal("NaN")`, infinities).
     """
+    parts = list[str]()
+    _write(value, parts)
+    return "".join(parts)
+
+
+def _write(value: Json, parts: list[str]) -> None:
+    if isinstance(value, str):  # most of what is written is text: it is asked for first
+        parts.append(encode_basestring(value))
+    elif isinstance(value, dict | Mapping):
+        _write_object(value, parts)
+    elif isinstance(value, list | tuple):
+        _write_array(value, parts)
+    else:
+        parts.append(_word(value))
+
+
+def _word(value: object) -> str:
     if value is None:
         return "null"
-    if isinstance(value, str):
-        return encode_basestring(value)
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int):
@@ -35,12 +50,31 @@ def dumps(value: Json) -> str:
         if not value.is_finite():
             raise ValueError(f"{value} is not a number that JSON can hold")
         return format(value, "f")
-    if isinstance(value, Mapping):
-        members = (f"{_key(name)}:{dumps(member)}" for name, member in value.items())
-        return "{" + ",".join(members) + "}"
-    if isinstance(value, list | tuple):
-        return "[" + ",".join(map(dumps, value)) + "]"
     raise TypeError(f"{value!r} of type {type(value).__name__} is not JSON")
+
+
+def _write_object(members: Mapping[str, Json], parts: list[str]) -> None:
+    opening = "{"
+    for name, member in members.items():
+        parts.append(f"{opening}{_name(name)}:")
+        _write(member, parts)
+        opening = ","
+    parts.append("}" if members else "{}")
+
+
+def _name(name: object) -> str:
+    if not isinstance(name, str):
+        raise TypeError(f"{name!r} of type {type(name).__name__} is not a JSON member name")
+    return encode_basestring(name)
+
+
+def _write_array(members: Sequence[Json], parts: list[str]) -> None:
+    opening = "["
+    for member in members:
+        parts.append(opening)
+        _write(member, parts)
+        opening = ","
+    parts.append("]" if members else "[]")
 
 
 def loads(text: str | bytes) -> Json:
@@ -51,12 +85,6 @@ def loads(text: str | bytes) -> Json:
     """
     result: Json = json.loads(text, parse_float=Decimal, parse_constant=_refuse_constant)
     return result
-
-
-def _key(name: object) -> str:
-    if not isinstance(name, str):
-        raise TypeError(f"{name!r} of type {type(name).__name__} is not a JSON member name")
-    return encode_basestring(name)
 
 
 def _refuse_constant(name: str) -> Json:

@@ -11,14 +11,16 @@ from tests.crash.fleet import build, connect, fork, run_quickbooks
 from tests.crash.test_sigkill import fill
 
 
-def work_until_done(path, quickbooks):
-    """Run all companies until none has anything left to do."""
+def work_until_done(path, quickbooks, tally):
+    """Run all companies until none has anything left to do, and leave behind how much was done."""
     sync = build(path, quickbooks)
     deadline = time.monotonic() + 60
+    done = 0
     while sync.storage.jobs.companies():
-        sync.run_all(time_budget=timedelta(seconds=5))
+        done += sum(run.total for run in sync.run_all(time_budget=timedelta(seconds=5)))
         assert time.monotonic() < deadline
         time.sleep(0.005)
+    tally.write_text(str(done))
 
 
 def test_two_processes_that_run_all_companies_make_nothing_twice_and_lose_nothing(tmp_path):
@@ -30,10 +32,12 @@ def test_two_processes_that_run_all_companies_make_nothing_twice_and_lose_nothin
         for company in companies:
             sync.for_company(company).promote("invoice", *range(80))
 
-        workers = [fork(lambda: work_until_done(path, quickbooks)) for _ in range(2)]
+        tallies = [tmp_path / "first", tmp_path / "second"]
+        workers = [fork(lambda it=it: work_until_done(path, quickbooks, it)) for it in tallies]
         ends = [os.waitstatus_to_exitcode(os.waitpid(worker, 0)[1]) for worker in workers]
 
         assert ends == [0, 0]
+        assert all(int(tally.read_text()) > 0 for tally in tallies)
         for company in companies:
             counts = sync.storage.jobs.counts(company)
             assert counts == {JobState.SUCCESS: 60 + 20 + 80}

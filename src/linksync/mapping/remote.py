@@ -154,6 +154,7 @@ class RemoteType:
     """
 
     remote_name: ClassVar[str] = ""
+    _fields: "ClassVar[tuple[RemoteField[object], ...]]"
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
@@ -161,8 +162,14 @@ class RemoteType:
             cls.remote_name = cls.__name__
 
     @classmethod
-    def fields(cls) -> "Iterator[RemoteField[object]]":
-        """Yield every field, those within groups included, lines not."""
+    def fields(cls) -> "tuple[RemoteField[object], ...]":
+        """Return every field, those within groups included, lines not."""
+        if "_fields" not in vars(cls):
+            cls._fields = tuple(cls._collect())
+        return cls._fields
+
+    @classmethod
+    def _collect(cls) -> "Iterator[RemoteField[object]]":
         for _, value in _members(cls):
             if isinstance(value, RemoteField):
                 yield value
