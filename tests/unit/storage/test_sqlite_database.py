@@ -3,8 +3,10 @@
 import os
 import sqlite3
 import stat
+import tempfile
 import threading
-from collections.abc import Iterator
+import traceback
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -229,15 +231,42 @@ def test_a_full_disk_within_a_transaction_fails_the_whole(storage: SqlStorage) -
     assert not storage.is_in_transaction()
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_a_read_only_file_is_told(file: Path, storage: SqlStorage) -> None:
-    """With the remedy."""
-    storage.migrate()
-    storage.close()
-    file.chmod(stat.S_IRUSR)
+def unprivileged(work: Callable[[], None]) -> None:
+    """Do *work* as somebody whom permissions bind: for root, as nobody in a forked process."""
+    if os.geteuid() != 0:
+        work()
+        return
+    process = os.fork()
+    if not process:
+        code = 1
+        try:
+            os.setgid(65534)
+            os.setuid(65534)
+            work()
+            code = 0
+        except BaseException:  # noqa: BLE001 - the process ends here, whatever it was
+            traceback.print_exc()
+        finally:
+            os._exit(code)
+    assert os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) == 0
 
-    with pytest.raises(StorageError, match="permissions"):
-        enqueue(storage, 1)
+
+def test_a_read_only_file_is_told() -> None:
+    """With the remedy."""
+
+    def write() -> None:
+        with pytest.raises(StorageError, match="permissions"):
+            enqueue(SqlStorage(f"sqlite:///{file}"), 1)
+
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "links.db"
+        storage = SqlStorage(f"sqlite:///{file}")
+        storage.migrate()
+        storage.close()
+        file.chmod(stat.S_IRUSR | stat.S_IRGRP | stat.S_IROTH)
+        Path(folder).chmod(0o755)
+
+        unprivileged(write)
 
 
 def test_a_connection_that_may_only_read_is_told(file: Path) -> None:
