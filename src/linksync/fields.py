@@ -1,14 +1,15 @@
 """A record's fields in the forms of both sides, and what they were when both were last in step."""
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from attrs import field, frozen
 
 from linksync.exactjson import Json
 
 
-@frozen
-class FieldValue:
+# A named tuple, since a translation makes one of every field: nothing else that is immutable is made as fast.
+class FieldValue(NamedTuple):
     """One field's value as it stands on both sides, each in that side's own form.
 
     A form is what a value looks like in JSON: two values are the same if their forms are. None is blank.

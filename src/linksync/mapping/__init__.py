@@ -10,7 +10,7 @@ from linksync.mapping.entitymapping import EntityMapping, LinesMapping, NestedMa
 from linksync.mapping.interpreter import DeclaredMapper
 from linksync.mapping.mapper import EntityMapper, MappingContext
 from linksync.mapping.mappers import MappingLike, mapper_of, mappers_of
-from linksync.mapping.rules import Direction, EntityRules, FieldRules, MissingReference, Owner
+from linksync.mapping.rules import Direction, EntityRules, FieldRules, MissingReference, Overflow, Owner
 from linksync.mapping.sources import Converter
 from linksync.mapping.specifiers import (
     both,
@@ -39,6 +39,7 @@ __all__ = [
     "MappingLike",
     "MissingReference",
     "NestedMapping",
+    "Overflow",
     "Owner",
     "both",
     "choice",

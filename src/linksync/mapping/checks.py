@@ -9,7 +9,7 @@ from linksync.mapping.attributes import known_attributes, suggest
 from linksync.mapping.declaration import EntityDeclaration, Leaf, Lines, LinesDeclaration, Member
 from linksync.mapping.forms import UnfitError, check_limits, encode
 from linksync.mapping.remote import RefField, RemoteField, RemoteGroup, RemoteType
-from linksync.mapping.rules import Direction
+from linksync.mapping.rules import Direction, Overflow
 from linksync.mapping.sources import Constant, Reference, is_made_up
 from linksync.mapping.specification import (
     FieldSpecification,
@@ -17,6 +17,7 @@ from linksync.mapping.specification import (
     NestedSpecification,
     Specification,
 )
+from linksync.mapping.trimming import MARK_LENGTH
 
 KeyT = TypeVar("KeyT")
 
@@ -146,6 +147,7 @@ def _shared(pairs: Iterable[tuple[KeyT, str]]) -> Iterator[tuple[KeyT, Sequence[
 def _check_leaf(leaf: Leaf) -> Iterator[str]:
     if leaf.field.read_only and leaf.direction.is_pushed:
         yield f"{leaf.name}: {leaf.field} is computed by the remote and cannot be written; use pull"
+    yield from _check_overflow(leaf)
     match leaf.source:
         case Constant(value=value):
             try:
@@ -161,6 +163,19 @@ def _check_leaf(leaf: Leaf) -> Iterator[str]:
                 )
         case _:
             pass
+
+
+def _check_overflow(leaf: Leaf) -> Iterator[str]:
+    limit = leaf.field.max_length
+    if leaf.overflow is Overflow.ERROR:
+        return
+    if limit is None:
+        yield f"{leaf.name}: no length is known of {leaf.field}, so nothing overflows; take overflow out"
+    elif leaf.overflow is Overflow.SUFFIX and limit <= MARK_LENGTH:
+        yield (
+            f"{leaf.name}: {leaf.field} holds {limit} characters, a suffix takes {MARK_LENGTH}; "
+            "use Overflow.TRUNCATE"
+        )
 
 
 def _target(field: RemoteField[object]) -> str | None:

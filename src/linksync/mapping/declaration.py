@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 from attrs import evolve, field, frozen
 
 from linksync.mapping.remote import LinesField, RemoteField, RemoteGroup, RemoteLine, RemoteType
-from linksync.mapping.rules import Direction, EntityRules, FieldRules, Owner
+from linksync.mapping.rules import Direction, EntityRules, FieldRules, Overflow, Owner
 from linksync.mapping.sources import (
     Attribute,
     Choice,
@@ -37,6 +37,7 @@ class Leaf:
         direction: Which way it travels.
         owner: Who wins a conflict.
         match: Whether it tells one record from another.
+        overflow: What becomes of a text that is too long for the field.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Leaf:
     direction: Direction = Direction.BOTH
     owner: Owner = Owner.ASK
     match: bool = False
+    overflow: Overflow = Overflow.ERROR
 
     @property
     def local(self) -> str:

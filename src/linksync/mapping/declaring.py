@@ -87,6 +87,7 @@ def _leaf(cls: type, local: object, name: str, specification: FieldSpecification
         direction=specification.direction,
         owner=specification.owner,
         match=specification.match,
+        overflow=specification.overflow,
     )
 
 

@@ -13,8 +13,9 @@ from uuid import UUID
 
 from linksync.errors import FieldProblem
 from linksync.exactjson import Json
+from linksync.mapping.attributes import ABSENT
 from linksync.mapping.remote import FieldKind, RemoteField
-from linksync.records import WriteValue
+from linksync.records import CLEAR, WriteValue
 
 _SHOWN = 80
 
@@ -65,8 +66,7 @@ def encode(field: RemoteField[object], value: object) -> Json:
     Raises:
         UnfitError: The value is of another type than the field, or has no exact form.
     """
-    if isinstance(value, Enum):
-        value = value.value
+    value = _unwrapped(value)
     if value is None or (isinstance(value, str) and not value):
         return None
     match field.kind:
@@ -86,6 +86,15 @@ def encode(field: RemoteField[object], value: object) -> Json:
             return encode_id(value)
         case _:
             assert_never(field.kind)
+
+
+def _unwrapped(value: object) -> object:
+    """Return what an enum member stands for, any other value as it is."""
+    if value is ABSENT:
+        raise UnfitError(value, "is no value", "return None for blank, or leave the attribute out")
+    if value is CLEAR:
+        return None
+    return value.value if isinstance(value, Enum) else value
 
 
 def encode_id(value: object) -> str | None:
@@ -208,7 +217,7 @@ def check_limits(field: RemoteField[object], form: Json) -> None:
         raise UnfitError(
             form,
             f"has {len(form)} characters, {field.label} holds {field.max_length}",
-            f"shorten it by {len(form) - field.max_length}",
+            f"shorten it by {len(form) - field.max_length}, or say with overflow=... how to trim it",
         )
     found = sorted({character for character in field.forbidden if character in form})
     if found:

@@ -10,25 +10,20 @@ from linksync.exactjson import Json, JsonObject
 from linksync.fields import FieldValue
 from linksync.mapping.attributes import ABSENT, read_attribute
 from linksync.mapping.declaration import Leaf
-from linksync.mapping.forms import (
-    NOTHING,
-    UnfitError,
-    check_limits,
-    decode,
-    encode,
-    encode_id,
-    plain_form,
-    read,
-)
+from linksync.mapping.forms import NOTHING, UnfitError, check_limits, encode, encode_id, read
 from linksync.mapping.jsonpaths import find
 from linksync.mapping.mapper import MappingContext
 from linksync.mapping.sources import Attribute, Choice, Computed, Constant, Reference, Setting
+from linksync.mapping.values import (
+    BLANK,
+    attribute_in,
+    attribute_out,
+    call,
+    choice_text,
+    is_blank_text,
+    unsayable,
+)
 from linksync.records import CLEAR, RecordKey
-
-_BLANK = FieldValue(None, None)
-
-_HOST_MISTAKES = (ValueError, TypeError, ArithmeticError, LookupError, AttributeError)
-"""What a host's own function may raise over a value that it cannot translate."""
 
 
 @define(eq=False)
@@ -73,7 +68,7 @@ class Translation:
                 values[leaf.name] = value
         for nested in _nested(leaves):
             if _is_empty(nested, values, self._failed):
-                values.update((leaf.name, _BLANK) for leaf in nested if not leaf.is_made_up)
+                values.update((leaf.name, BLANK) for leaf in nested if not leaf.is_made_up)
         return values
 
     def _report(self, leaf: Leaf, error: UnfitError) -> None:
@@ -94,13 +89,13 @@ class Translation:
     def _outgoing(self, leaf: Leaf, record: object) -> FieldValue | None:
         holder = _follow(record, leaf.holder)
         if holder is None:
-            return _BLANK
+            return BLANK
         raw = holder
         if holder is not ABSENT and leaf.attribute is not None:
             raw = read_attribute(holder, leaf.attribute)
         if raw is ABSENT:
             return self._absent(leaf)
-        return self._translate(leaf, None if raw is CLEAR or _is_blank_text(raw) else raw)
+        return self._translate(leaf, None if raw is CLEAR or is_blank_text(raw) else raw)
 
     def _absent(self, leaf: Leaf) -> FieldValue | None:
         if not self.is_whole:
@@ -117,12 +112,12 @@ class Translation:
         """Return the value that comes from *raw*: the attribute's value, or its holder where the value is made up."""
         match leaf.source:
             case Attribute() as source:
-                return _attribute_out(leaf, source, raw)
+                return attribute_out(leaf, source, raw)
             case Constant(value=value):
                 form = encode(leaf.field, value)
                 return FieldValue(form, form)
             case Computed(function=function):
-                form = encode(leaf.field, _call(function, raw, "compute it"))
+                form = encode(leaf.field, call(function, raw, "compute it"))
                 return FieldValue(form, form)
             case Setting(name=name):
                 form = self._setting(leaf, name)
@@ -142,7 +137,7 @@ class Translation:
 
     def _choice_out(self, leaf: Leaf, source: Choice, raw: object) -> FieldValue:
         if raw is None:
-            return _BLANK
+            return BLANK
         text = choice_text(raw)
         chosen = self.context.value_maps.get(source.value_map, {}).get(text)
         if chosen is None:
@@ -156,7 +151,7 @@ class Translation:
     def _reference_out(self, source: Reference, raw: object) -> FieldValue:
         id_ = None if raw is None else encode_id(raw)
         if id_ is None:
-            return _BLANK
+            return BLANK
         remote = self.context.remote_ids.get(RecordKey(source.entity, id_))
         if remote is None:
             raise UnfitError(
@@ -183,7 +178,7 @@ class Translation:
         form = read(leaf.field, find(json, leaf.path))
         match leaf.source:
             case Attribute() as source:
-                return FieldValue(_attribute_in(leaf, source, form), form)
+                return FieldValue(attribute_in(leaf, source, form), form)
             case Constant() | Computed() | Setting():
                 return FieldValue(form, form)
             case Choice() as source:
@@ -203,80 +198,6 @@ class Translation:
             return None
         local = self.context.local_ids.get((entity, str(form)))
         return unsayable(form) if local is None else local
-
-
-def unsayable(form: Json) -> Json:
-    """Return the local form of a remote value that the local side has no word for.
-
-    That is the id of a record that is not linked, or a choice that no value map has. It can be compared and kept. Only writing it to the local record is refused.
-    """
-    return {"remote": form}
-
-
-def choice_text(value: object) -> str:
-    """Return a local value as the value maps spell it.
-
-    Text is as it is, an enum member is its value, true and false are in lower case.
-
-    Raises:
-        UnfitError: The value has no text that would be the same next time.
-    """
-    form = plain_form(value, None)
-    if isinstance(form, bool):
-        return "true" if form else "false"
-    if isinstance(form, str):
-        return form
-    if isinstance(form, int):
-        return str(form)
-    raise UnfitError(
-        value,
-        "cannot be looked up in a value map",
-        "map an attribute that is a text, an enum or a whole number",
-    )
-
-
-def _attribute_out(leaf: Leaf, source: Attribute, raw: object) -> FieldValue:
-    is_default = raw is None and source.default is not ABSENT
-    value = source.default if is_default else raw
-    if value is None:
-        return _BLANK
-    if source.convert is not None and not _is_blank_text(value):
-        remote = encode(leaf.field, _call(source.convert.to_remote, value, "translate it"))
-        local = plain_form(value, remote)
-    else:
-        local = remote = encode(leaf.field, value)
-    return FieldValue(_default_form(leaf, source) if is_default else local, remote)
-
-
-def _attribute_in(leaf: Leaf, source: Attribute, form: Json) -> Json:
-    if form is None:
-        return _default_form(leaf, source)
-    if source.convert is None:
-        return form
-    return plain_form(_call(source.convert.to_local, decode(leaf.field, form), "translate it"), form)
-
-
-def _default_form(leaf: Leaf, source: Attribute) -> Json:
-    if source.default is ABSENT:
-        return None
-    if _is_blank_text(source.default):
-        return ""
-    return encode(leaf.field, source.default) if source.convert is None else plain_form(source.default, None)
-
-
-def _is_blank_text(value: object) -> bool:
-    return isinstance(value, str) and not value
-
-
-def _call(function: Callable[..., object], value: object, purpose: str) -> object:
-    try:
-        return function(value)
-    except _HOST_MISTAKES as error:
-        raise UnfitError(
-            value,
-            f"the function that should {purpose} failed: {type(error).__name__}: {error}",
-            "mend the value, or the function in the mapping",
-        ) from error
 
 
 def _follow(record: object, holder: tuple[str, ...]) -> object:
@@ -307,12 +228,12 @@ def _vanish(nested: Iterable[Leaf], values: dict[str, FieldValue]) -> None:
         if leaf.is_made_up and not is_told:
             values.pop(leaf.name, None)
         elif leaf.name in values:
-            values[leaf.name] = _BLANK
+            values[leaf.name] = BLANK
 
 
 def _is_empty(nested: Iterable[Leaf], values: Mapping[str, FieldValue], failed: set[str]) -> bool:
     """Whether a nested object has nothing but what the mapping makes up."""
     return all(
-        leaf.is_made_up or (leaf.name not in failed and values.get(leaf.name, _BLANK).remote is None)
+        leaf.is_made_up or (leaf.name not in failed and values.get(leaf.name, BLANK).remote is None)
         for leaf in nested
     )

@@ -15,10 +15,11 @@ The class is at the same time the table of facts: lengths, enums, what is read-o
 """
 
 from collections.abc import Iterator
+from copy import copy
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
-from typing import ClassVar, Generic, Self, TypeVar
+from typing import ClassVar, Generic, Self, TypedDict, TypeVar, Unpack
 
 from attrs import evolve, field, frozen
 
@@ -57,6 +58,9 @@ class RemoteField(Generic[T_co]):
         create_only: It can be written when the record is created and never again.
         required: Why a create without it is refused; a sparse update may leave it out.
         always_required: A sparse update without it is refused as well.
+        clearable: Whether an update may make it blank, if its kind can be made blank at all.
+        filterable: Whether a search may ask for it, as far as is known.
+        sortable: Whether a search may sort by it, as far as is known.
         within: The JSON objects that it stands in, outermost first, below its record or line.
         name: Its own JSON name; that of the attribute it is assigned to.
         owner: The remote type or group that declares it.
@@ -71,6 +75,9 @@ class RemoteField(Generic[T_co]):
     create_only: bool = False
     required: bool = False
     always_required: bool = False
+    clearable: bool = True
+    filterable: bool = False
+    sortable: bool = False
     within: tuple[str, ...] = ()
     name: str = ""
     owner: "type[RemoteType] | None" = field(default=None, repr=False)
@@ -125,25 +132,48 @@ class RefField(RemoteField[str | None], Generic[R_co]):
 class RemoteGroup:
     """An object within a record, such as an address: its fields stand under the group's name.
 
+    Groups stand in groups: `Preferences.SalesFormsPrefs.SalesEmailCc.Address`.
+
+    Args:
+        within: The JSON objects that it stands in, outermost first, where they are no groups themselves.
+        filterable: Whether a search may ask for it by the group's own name, as far as is known.
+
     Attributes:
         path: The JSON names that lead to it, outermost first.
         owner: The remote type that declares it.
+        filterable: Whether a search may ask for it by the group's own name, as far as is known.
     """
 
     path: tuple[str, ...] = ()
     owner: "type[RemoteType] | None" = None
+    filterable: bool = False
+
+    def __init__(self, *, within: tuple[str, ...] = (), filterable: bool = False) -> None:
+        self._within = within
+        self.filterable = filterable
 
     def __set_name__(self, owner: type, name: str) -> None:
-        self.path = (name,)
+        self.path = (*self._within, name)
         if issubclass(owner, RemoteType):
             self.owner = owner
 
+    def __get__(self, instance: object, owner: type | None = None) -> Self:
+        if not isinstance(instance, RemoteGroup):
+            return self
+        placed = copy(self)
+        placed.path = (*instance.path, *self.path)
+        placed.owner = instance.owner
+        return placed
+
     def fields(self) -> "Iterator[RemoteField[object]]":
-        """Yield the fields, each with the group's path."""
+        """Yield the fields, those of groups within included, each with the path that leads to it."""
         for name, value in _members(type(self)):
             if isinstance(value, RemoteField):
-                bound: RemoteField[object] = getattr(self, name)
-                yield bound
+                field: RemoteField[object] = getattr(self, name)
+                yield field
+            elif isinstance(value, RemoteGroup):
+                group: RemoteGroup = getattr(self, name)
+                yield from group.fields()
 
 
 class RemoteType:
@@ -234,119 +264,83 @@ def _members(cls: type) -> Iterator[tuple[str, object]]:
     yield from seen.items()
 
 
-def text(
-    *,
-    max_length: int | None = None,
-    forbidden: str = "",
-    choices: tuple[str, ...] = (),
-    read_only: bool = False,
-    required: bool = False,
-    within: tuple[str, ...] = (),
-) -> RemoteField[str]:
+class FieldFacts(TypedDict, total=False):
+    """What may be told of any field; `RemoteField` says what each means."""
+
+    read_only: bool
+    create_only: bool
+    required: bool
+    always_required: bool
+    clearable: bool
+    filterable: bool
+    sortable: bool
+    within: tuple[str, ...]
+    name: str
+
+
+class TextFacts(FieldFacts, total=False):
+    """What may be told of a text."""
+
+    max_length: int | None
+    forbidden: str
+    choices: tuple[str, ...]
+
+
+def text(**facts: Unpack[TextFacts]) -> RemoteField[str]:
     """Declare a text that every answer contains."""
-    return RemoteField(
-        kind=FieldKind.TEXT,
-        optional=False,
-        max_length=max_length,
-        forbidden=forbidden,
-        choices=choices,
-        read_only=read_only,
-        required=required,
-        within=within,
-    )
+    return RemoteField(kind=FieldKind.TEXT, optional=False, **facts)
 
 
-def optional_text(
-    *,
-    max_length: int | None = None,
-    forbidden: str = "",
-    choices: tuple[str, ...] = (),
-    read_only: bool = False,
-    required: bool = False,
-    within: tuple[str, ...] = (),
-) -> RemoteField[str | None]:
+def optional_text(**facts: Unpack[TextFacts]) -> RemoteField[str | None]:
     """Declare a text that an answer may leave out."""
-    return RemoteField(
-        kind=FieldKind.TEXT,
-        optional=True,
-        max_length=max_length,
-        forbidden=forbidden,
-        choices=choices,
-        read_only=read_only,
-        required=required,
-        within=within,
-    )
+    return RemoteField(kind=FieldKind.TEXT, optional=True, **facts)
 
 
-def decimal(
-    *,
-    read_only: bool = False,
-    create_only: bool = False,
-    required: bool = False,
-    within: tuple[str, ...] = (),
-) -> RemoteField[Decimal]:
+def decimal(**facts: Unpack[FieldFacts]) -> RemoteField[Decimal]:
     """Declare an exact number that every answer contains."""
-    return RemoteField(
-        kind=FieldKind.DECIMAL,
-        optional=False,
-        read_only=read_only,
-        create_only=create_only,
-        required=required,
-        within=within,
-    )
+    return RemoteField(kind=FieldKind.DECIMAL, optional=False, **facts)
 
 
-def optional_decimal(
-    *,
-    read_only: bool = False,
-    create_only: bool = False,
-    required: bool = False,
-    within: tuple[str, ...] = (),
-) -> RemoteField[Decimal | None]:
+def optional_decimal(**facts: Unpack[FieldFacts]) -> RemoteField[Decimal | None]:
     """Declare an exact number that an answer may leave out."""
-    return RemoteField(
-        kind=FieldKind.DECIMAL,
-        optional=True,
-        read_only=read_only,
-        create_only=create_only,
-        required=required,
-        within=within,
-    )
+    return RemoteField(kind=FieldKind.DECIMAL, optional=True, **facts)
 
 
-def optional_integer(*, read_only: bool = False, within: tuple[str, ...] = ()) -> RemoteField[int | None]:
+def integer(**facts: Unpack[FieldFacts]) -> RemoteField[int]:
+    """Declare a whole number that every answer contains."""
+    return RemoteField(kind=FieldKind.INTEGER, optional=False, **facts)
+
+
+def optional_integer(**facts: Unpack[FieldFacts]) -> RemoteField[int | None]:
     """Declare a whole number that an answer may leave out."""
-    return RemoteField(kind=FieldKind.INTEGER, optional=True, read_only=read_only, within=within)
+    return RemoteField(kind=FieldKind.INTEGER, optional=True, **facts)
 
 
-def boolean(*, read_only: bool = False, within: tuple[str, ...] = ()) -> RemoteField[bool]:
+def boolean(**facts: Unpack[FieldFacts]) -> RemoteField[bool]:
     """Declare a yes or no that every answer contains."""
-    return RemoteField(kind=FieldKind.BOOLEAN, optional=False, read_only=read_only, within=within)
+    return RemoteField(kind=FieldKind.BOOLEAN, optional=False, **facts)
 
 
-def optional_boolean(*, read_only: bool = False, within: tuple[str, ...] = ()) -> RemoteField[bool | None]:
+def optional_boolean(**facts: Unpack[FieldFacts]) -> RemoteField[bool | None]:
     """Declare a yes or no that an answer may leave out."""
-    return RemoteField(kind=FieldKind.BOOLEAN, optional=True, read_only=read_only, within=within)
+    return RemoteField(kind=FieldKind.BOOLEAN, optional=True, **facts)
 
 
-def optional_date(
-    *,
-    read_only: bool = False,
-    create_only: bool = False,
-    required: bool = False,
-    within: tuple[str, ...] = (),
-) -> RemoteField[date | None]:
+def day(**facts: Unpack[FieldFacts]) -> RemoteField[date]:
+    """Declare a calendar day that every answer contains."""
+    return RemoteField(kind=FieldKind.DATE, optional=False, **facts)
+
+
+def optional_date(**facts: Unpack[FieldFacts]) -> RemoteField[date | None]:
     """Declare a calendar day that an answer may leave out."""
-    return RemoteField(
-        kind=FieldKind.DATE,
-        optional=True,
-        read_only=read_only,
-        create_only=create_only,
-        required=required,
-        within=within,
-    )
+    return RemoteField(kind=FieldKind.DATE, optional=True, **facts)
 
 
-def instant(*, read_only: bool = False, within: tuple[str, ...] = ()) -> RemoteField[datetime]:
+def instant(**facts: Unpack[FieldFacts]) -> RemoteField[datetime]:
     """Declare an instant that every answer contains."""
-    return RemoteField(kind=FieldKind.INSTANT, optional=False, read_only=read_only, within=within)
+    return RemoteField(kind=FieldKind.INSTANT, optional=False, **facts)
+
+
+def optional_instant(**facts: Unpack[FieldFacts]) -> RemoteField[datetime | None]:
+    """Declare an instant that an answer may leave out."""
+    return RemoteField(kind=FieldKind.INSTANT, optional=True, **facts)

@@ -38,6 +38,17 @@ class Owner(Enum):
     """Nobody: a person decides, and both values are kept."""
 
 
+class Overflow(Enum):
+    """What becomes of a text that is longer than its remote field."""
+
+    ERROR = "error"
+    """Needs action: somebody shortens it."""
+    TRUNCATE = "truncate"
+    """It is cut off; two long texts may become the same one."""
+    SUFFIX = "suffix"
+    """It is cut off and ends in a short mark, made from the whole text, so that two long texts stay two."""
+
+
 class MissingReference(Enum):
     """What to do about a reference to a record that is not linked yet."""
 

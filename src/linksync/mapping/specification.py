@@ -6,7 +6,7 @@ from attrs import frozen
 
 from linksync.mapping.declaration import LinesDeclaration, NestedDeclaration
 from linksync.mapping.remote import LinesField, RemoteField, RemoteGroup, RemoteLine
-from linksync.mapping.rules import Direction, Owner
+from linksync.mapping.rules import Direction, Overflow, Owner
 from linksync.mapping.sources import Source
 
 
@@ -21,6 +21,7 @@ class FieldSpecification:
         owner: Who wins a conflict.
         match: Whether it tells one record from another.
         local: The local attribute, where it has another name than in the mapping.
+        overflow: What becomes of a text that is too long for the field.
     """
 
     field: RemoteField[object]
@@ -29,6 +30,7 @@ class FieldSpecification:
     owner: Owner = Owner.ASK
     match: bool = False
     local: str | None = None
+    overflow: Overflow = Overflow.ERROR
 
 
 @frozen(kw_only=True, eq=False)

@@ -10,7 +10,7 @@ from typing import Any, TypeVar, cast, overload
 from linksync.mapping.attributes import ABSENT
 from linksync.mapping.entitymapping import EntityMapping, LinesMapping, NestedMapping
 from linksync.mapping.remote import LinesField, RefField, RemoteField, RemoteGroup, RemoteLine, RemoteType
-from linksync.mapping.rules import Direction, Owner
+from linksync.mapping.rules import Direction, Overflow, Owner
 from linksync.mapping.sources import (
     Attribute,
     Choice,
@@ -32,7 +32,14 @@ LineT = TypeVar("LineT", bound=RemoteLine)
 
 
 @overload
-def both(field: RemoteField[T], *, match: bool = ..., owner: Owner = ..., local: str | None = ...) -> T: ...
+def both(
+    field: RemoteField[T],
+    *,
+    match: bool = ...,
+    owner: Owner = ...,
+    local: str | None = ...,
+    overflow: Overflow = ...,
+) -> T: ...
 @overload
 def both(
     field: RemoteField[T | None],
@@ -41,6 +48,7 @@ def both(
     match: bool = ...,
     owner: Owner = ...,
     local: str | None = ...,
+    overflow: Overflow = ...,
 ) -> T: ...
 @overload
 def both(
@@ -50,6 +58,7 @@ def both(
     match: bool = ...,
     owner: Owner = ...,
     local: str | None = ...,
+    overflow: Overflow = ...,
 ) -> LocalT: ...
 @overload
 def both(
@@ -60,6 +69,7 @@ def both(
     match: bool = ...,
     owner: Owner = ...,
     local: str | None = ...,
+    overflow: Overflow = ...,
 ) -> LocalT: ...
 @overload
 def both(
@@ -69,6 +79,7 @@ def both(
     match: bool = ...,
     owner: Owner = ...,
     local: str | None = ...,
+    overflow: Overflow = ...,
 ) -> LocalT | None: ...
 def both(
     field: RemoteField[Any],
@@ -78,6 +89,7 @@ def both(
     match: bool = False,
     owner: Owner = Owner.ASK,
     local: str | None = None,
+    overflow: Overflow = Overflow.ERROR,
 ) -> Any:
     """Map an attribute that travels both ways.
 
@@ -88,6 +100,7 @@ def both(
         match: Whether the field tells one record from another, as a name or a number does.
         owner: Who wins when both sides changed it.
         local: The local attribute, where it is not called as the name on the left.
+        overflow: What becomes of a text that is longer than the remote field.
     """
     return FieldSpecification(
         field=field,
@@ -96,11 +109,18 @@ def both(
         owner=owner,
         match=match,
         local=local,
+        overflow=overflow,
     )
 
 
 @overload
-def push(field: RemoteField[T | None], *, match: bool = ..., local: str | None = ...) -> T: ...
+def push(
+    field: RemoteField[T | None],
+    *,
+    match: bool = ...,
+    local: str | None = ...,
+    overflow: Overflow = ...,
+) -> T: ...
 @overload
 def push(
     field: RemoteField[WireT | None],
@@ -108,6 +128,7 @@ def push(
     convert: Converter[LocalT, WireT],
     match: bool = ...,
     local: str | None = ...,
+    overflow: Overflow = ...,
 ) -> LocalT: ...
 @overload
 def push(
@@ -117,6 +138,7 @@ def push(
     convert: Converter[LocalT, WireT] | None = ...,
     match: bool = ...,
     local: str | None = ...,
+    overflow: Overflow = ...,
 ) -> LocalT: ...
 def push(
     field: RemoteField[Any],
@@ -125,6 +147,7 @@ def push(
     default: object = ABSENT,
     match: bool = False,
     local: str | None = None,
+    overflow: Overflow = Overflow.ERROR,
 ) -> Any:
     """Map an attribute that is written to the remote and never back.
 
@@ -134,6 +157,7 @@ def push(
         default: What a blank value counts as, on either side.
         match: Whether the field tells one record from another, as a name or a number does.
         local: The local attribute, where it is not called as the name on the left.
+        overflow: What becomes of a text that is longer than the remote field.
     """
     return FieldSpecification(
         field=field,
@@ -141,6 +165,7 @@ def push(
         direction=Direction.PUSH,
         match=match,
         local=local,
+        overflow=overflow,
     )
 
 
