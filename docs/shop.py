@@ -165,7 +165,7 @@ def open_shop(
                 client_secret=simulator.authorization.client_secret,
             ),
             tokens=storage.tokens,
-            transport=Watched(SimulatorTransport(simulator), watch or (lambda request: None)),
+            transport=Watched(SimulatorTransport(simulator), watch or _pass_by),
             clock=clock,
         ),
         storage=storage,
@@ -175,3 +175,8 @@ def open_shop(
     return Shop(
         clock=clock, customers=customers, items=items, simulator=simulator, company=company, sync=sync
     )
+
+
+def _pass_by(request: HttpRequest) -> None:
+    """Show *request* to nobody."""
+    del request

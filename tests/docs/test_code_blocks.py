@@ -1,69 +1,50 @@
-"""Every Python block of the pages runs, and prints what the text block beneath it shows."""
-
-import doctest
-import io
-import sys
-from contextlib import redirect_stdout
-from pathlib import Path
-from types import ModuleType
+"""Every Python block of the pages runs, and prints what the output block beneath it shows."""
 
 import pytest
-from sybil import Document, Example, Sybil
-from sybil.evaluators.python import PythonEvaluator
-from sybil.parsers.markdown import CodeBlockParser
 
-ROOT = Path(__file__).parents[2]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+from tests.docs.pages import PAGES, ROOT, parse
 
 
-class Printed:
-    """What the Python blocks of a page have printed since it was last looked at."""
-
-    def __init__(self):
-        self.out = io.StringIO()
-        self.evaluate = PythonEvaluator()
-
-    def run(self, example: Example) -> None:
-        with redirect_stdout(self.out):
-            self.evaluate(example)
-
-    def compare(self, example: Example) -> str | None:
-        got, self.out = self.out.getvalue(), io.StringIO()
-        checker = doctest.OutputChecker()
-        want = str(example.parsed).rstrip() + "\n"
-        flags = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
-        if checker.check_output(want, got.rstrip() + "\n", flags):
-            return None
-        return f"the page shows:\n{want}\nthe code prints:\n{got}"
-
-
-def parse(page: Path) -> Document:
-    printed = Printed()
-    sybil = Sybil(
-        parsers=[
-            CodeBlockParser(language="python", evaluator=printed.run),
-            CodeBlockParser(language="output", evaluator=printed.compare),
-        ],
-        path=str(page.parent),
-    )
-    return sybil.parse(page)
-
-
-def is_built(page: Path) -> bool:
-    return "_build" in page.parts
-
-
-@pytest.mark.parametrize(
-    "page", [page for page in PAGES if not is_built(page)], ids=lambda page: str(page.relative_to(ROOT))
-)
-def test_the_code_of_a_page_runs(page, tmp_path, monkeypatch):
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_the_code_of_a_page_runs(page, run_page):
     """In order, in one namespace, in an empty folder."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.syspath_prepend(str(ROOT / "docs"))
-    module = ModuleType("page")
-    monkeypatch.setitem(sys.modules, "page", module)
-    document = parse(page)
-    document.namespace = vars(module)
+    run_page(page)
 
-    for example in document.examples():
-        example.evaluate()
+
+def test_a_page_that_shows_something_else_than_its_code_prints_is_found(tmp_path, run_page):
+    """With both."""
+    page = tmp_path / "wrong.md"
+    page.write_text("```python\nprint(6 * 7)\n```\n\n```output\n54\n```\n")
+
+    with pytest.raises(Exception, match=r"shows:\n54\n\nthe code prints:\n42"):
+        run_page(page)
+
+
+def test_an_id_that_is_another_in_every_run_is_the_same_all_over_a_page(tmp_path, run_page):
+    """A page that shows two ids where the code prints one twice is wrong."""
+    page = tmp_path / "ids.md"
+    page.write_text(
+        f"```python\nprint('{'a' * 32}', '{'a' * 32}')\n```\n\n```output\n{'b' * 32} {'c' * 32}\n```\n"
+    )
+
+    with pytest.raises(Exception, match="the code prints"):
+        run_page(page)
+
+
+def test_a_block_that_raises_fails_the_page(tmp_path, run_page):
+    """Nothing is passed over."""
+    page = tmp_path / "raises.md"
+    page.write_text("```python\n1 / 0\n```\n")
+
+    with pytest.raises(ZeroDivisionError):
+        run_page(page)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_a_page_has_no_python_that_is_not_run(page):
+    """A fence that is spelt otherwise would go unnoticed."""
+    fences = [line.strip() for line in page.read_text().splitlines() if line.strip().startswith("```py")]
+
+    blocks = [it for it in parse(page).examples() if it.region.lexemes["arguments"] == "python"]
+
+    assert fences == ["```python"] * len(blocks)
