@@ -1,4 +1,4 @@
-"""The mapper behind a mapping class: it walks the declaration, value by value."""
+"""Translation that walks the declaration, value by value, and explains every bad one."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import cast
@@ -13,54 +13,22 @@ from linksync.mapping.declaration import EntityDeclaration, Leaf, Lines
 from linksync.mapping.forms import NOTHING, UnfitError, encode_id
 from linksync.mapping.leaves import Translation
 from linksync.mapping.mapper import MappingContext
-from linksync.mapping.rules import EntityRules, FieldRules
 from linksync.mapping.sources import Reference
-from linksync.mapping.writing import local_values, remote_values
-from linksync.records import CLEAR, RecordKey, WriteValue
+from linksync.mapping.values import BLANK
+from linksync.records import CLEAR, CompanyId, RecordKey
+
+_NOBODY = MappingContext(company=CompanyId(""))
 
 
 @define(eq=False)
-class DeclaredMapper:
-    """The `EntityMapper` of a mapping class.
+class Interpreter:
+    """Translates as a declaration says, and reports everything that is wrong with a record.
 
     Attributes:
-        declaration: What the class says.
+        declaration: What the mapping class says.
     """
 
     declaration: EntityDeclaration
-
-    @property
-    def entity(self) -> str:
-        """The kind of record."""
-        return self.declaration.entity
-
-    @property
-    def remote_type(self) -> str:
-        """What the remote calls it."""
-        return self.declaration.remote.remote_name
-
-    @property
-    def rules(self) -> EntityRules:
-        """What linksync may do by itself."""
-        return self.declaration.rules
-
-    @property
-    def fields(self) -> Mapping[str, FieldRules]:
-        """The mapped fields by name, those of nested objects by their dotted path."""
-        return self.declaration.fields
-
-    def label(self, local: object) -> str:
-        """Return what people call the record: what the mapping says, else its first match field, else its key."""
-        told = self.declaration.label
-        if callable(told):
-            return str(told(local))
-        matches = (leaf for leaf in self.declaration.leaves if leaf.match and not leaf.holder)
-        names = [told, *(leaf.attribute for leaf in matches), self.declaration.key]
-        for name in names:
-            value = ABSENT if name is None else read_attribute(local, name)
-            if value is not None and value is not ABSENT and value is not CLEAR and str(value):
-                return str(value)
-        return ""
 
     def references(self, local: object) -> Collection[RecordKey]:
         """Return the local records that this one refers to in fields that are pushed.
@@ -72,7 +40,7 @@ class DeclaredMapper:
         """
         found = dict[RecordKey, None]()
         problems = list[FieldProblem]()
-        own = self._own_key(local)
+        own = own_key(self.declaration, local)
         for leaf, source, holder, prefix in self._held_references(local):
             value = read_attribute(holder, leaf.attribute or "")
             try:
@@ -110,7 +78,7 @@ class DeclaredMapper:
             problems.extend(self._without_lines(values))
         if problems:
             raise MappingError(self._name(local), problems)
-        return {name: values[name] for name in self.fields if name in values}
+        return {name: values[name] for name in self.declaration.fields if name in values}
 
     def incoming(self, remote: JsonObject, context: MappingContext) -> Mapping[str, FieldValue]:
         """Return the fields of a remote record in both forms.
@@ -128,51 +96,54 @@ class DeclaredMapper:
             if value is not None:
                 values[lines.name] = value
         if problems:
-            raise MappingError(f"{self.remote_type} {remote.get('Id', '')}".rstrip(), problems)
-        return {name: values[name] for name in self.fields if name in values}
+            raise MappingError(self._remote_name(remote), problems)
+        return {name: values[name] for name in self.declaration.fields if name in values}
 
-    def remote_values(self, fields: Mapping[str, FieldValue], base: Base | None) -> Mapping[str, WriteValue]:
-        """Return the nested JSON that writes the remote forms of *fields* to the remote.
-
-        Blank is `CLEAR`, for a reference in place of its whole object. With a *base* that does not know the raw
-        lines of an array that is to be written, nothing is guessed.
+    def changed(self, local: object, context: MappingContext, base: Base) -> Mapping[str, FieldValue]:
+        """Return those of the outgoing fields whose local form is not that of *base*, or that it does not know.
 
         Raises:
-            MappingError: A create lacks what the remote requires, an update changes what can only be created, or
-                the raw lines are not known.
+            MappingError: Fields that cannot be translated, all of them.
         """
-        return remote_values(self.declaration, fields, base)
-
-    def local_values(self, fields: Mapping[str, FieldValue]) -> Mapping[str, WriteValue]:
-        """Return the values that write the local forms of *fields* to the local record, by attribute.
-
-        Numbers are `Decimal`, days `date`, instants `datetime` in UTC, ids `int` where keys are, else text, enum members their
-        values, nested objects and lines dicts by attribute, blank None. What the mapping makes up is left out.
-
-        Raises:
-            MappingError: A form that the local side has no word for.
-        """
-        return local_values(self.declaration, fields)
-
-    def raw_parts(self, remote: JsonObject) -> Mapping[str, Json]:
-        """Return the mapped arrays of lines and objects of a remote record as they came; a missing array is empty."""
-        groups = {leaf.field.within[0] for leaf in self.declaration.leaves if leaf.field.within}
-        arrays = {lines.field.name for lines in self.declaration.lines}
         return {
-            **{name: remote[name] for name in sorted(groups) if isinstance(remote.get(name), Mapping)},
-            **{name: list(_raw(remote.get(name))) for name in sorted(arrays)},
+            name: value
+            for name, value in self.outgoing(local, context).items()
+            if (before := base.fields.get(name)) is None or before.local != value.local
         }
 
-    def _name(self, local: object) -> str:
-        key = self._own_key(local)
-        return str(key) if key else self.entity
+    def match_key(self, local: object) -> tuple[Json, ...]:
+        """Return the remote forms of a local record's match fields, in the order of declaration; None where blank.
 
-    def _own_key(self, local: object) -> RecordKey | None:
-        try:
-            id_ = encode_id(read_attribute(local, self.declaration.key))
-        except UnfitError:
-            return None
-        return RecordKey(self.entity, id_) if id_ else None
+        Raises:
+            MappingError: Match fields that cannot be translated, all of them.
+        """
+        leaves = [leaf for leaf in self.declaration.leaves if leaf.match]
+        problems = list[FieldProblem]()
+        # match fields are attributes, whose translation needs nothing of the company
+        values = Translation(_NOBODY, problems).outgoing(leaves, local)
+        if problems:
+            raise MappingError(self._name(local), problems)
+        return tuple(values.get(leaf.name, BLANK).remote for leaf in leaves)
+
+    def remote_match_key(self, remote: JsonObject) -> tuple[Json, ...]:
+        """Return the remote forms of a remote record's match fields, in the order of declaration; None where blank.
+
+        Raises:
+            MappingError: Match fields that cannot be read, all of them.
+        """
+        leaves = [leaf for leaf in self.declaration.leaves if leaf.match]
+        problems = list[FieldProblem]()
+        values = Translation(_NOBODY, problems).incoming(leaves, remote)
+        if problems:
+            raise MappingError(self._remote_name(remote), problems)
+        return tuple(values[leaf.name].remote for leaf in leaves)
+
+    def _name(self, local: object) -> str:
+        key = own_key(self.declaration, local)
+        return str(key) if key else self.declaration.entity
+
+    def _remote_name(self, remote: JsonObject) -> str:
+        return f"{self.declaration.remote.remote_name} {remote.get('Id', '')}".rstrip()
 
     def _held_references(self, local: object) -> Iterator[tuple[Leaf, Reference, object, str]]:
         """Yield each pushed reference with the object that holds it and that object's path."""
@@ -182,7 +153,7 @@ class DeclaredMapper:
         for lines in self.declaration.lines:
             if not lines.direction.is_pushed:
                 continue
-            items = _items(read_attribute(local, lines.attribute)) or ()
+            items = items_of(read_attribute(local, lines.attribute)) or ()
             for index, item in enumerate(items):
                 for leaf in lines.leaves:
                     if isinstance(leaf.source, Reference):
@@ -198,12 +169,21 @@ class DeclaredMapper:
                 yield error.at(mapped[0].attribute, array.name)
 
 
+def own_key(declaration: EntityDeclaration, local: object) -> RecordKey | None:
+    """Return the key of a local record; None for one without an id."""
+    try:
+        id_ = encode_id(read_attribute(local, declaration.key))
+    except UnfitError:
+        return None
+    return RecordKey(declaration.entity, id_) if id_ else None
+
+
 def _lines_out(
     lines: Lines, value: object, context: MappingContext, problems: list[FieldProblem]
 ) -> FieldValue | None:
     if value is ABSENT:
         return None
-    items = _items(value)
+    items = items_of(value)
     if items is None:
         error = UnfitError(value, "must be a list of lines", "give a list, or None for no lines")
         problems.append(error.at(lines.attribute, lines.field.name))
@@ -226,12 +206,11 @@ def _lines_in(
         )
         problems.append(error.at(lines.attribute, lines.field.name))
         return None
-    name, kind = lines.kind.discriminator
     translated = [
         Translation(context, problems, f"{lines.attribute}[{index}].", f"{lines.field.name}.").incoming(
             lines.leaves, line
         )
-        for index, line in enumerate(line for line in _raw(json) if line.get(name) == kind)
+        for index, line in enumerate(line for line in raw_lines(json) if lines.kind.owns(line))
     ]
     return _both_forms(translated)
 
@@ -243,7 +222,7 @@ def _both_forms(lines: Sequence[Mapping[str, FieldValue]]) -> FieldValue:
     )
 
 
-def _items(value: object) -> Sequence[object] | None:
+def items_of(value: object) -> Sequence[object] | None:
     """Return the lines that an attribute holds; None when it holds none and something else."""
     if value is None or value is CLEAR or value is ABSENT:
         return ()
@@ -252,7 +231,8 @@ def _items(value: object) -> Sequence[object] | None:
     return list(cast("Iterable[object]", value))
 
 
-def _raw(json: Json) -> Iterator[JsonObject]:
+def raw_lines(json: Json) -> Iterator[JsonObject]:
+    """Yield the objects in an array of lines."""
     if isinstance(json, Sequence) and not isinstance(json, str):
         for line in json:
             if isinstance(line, Mapping):

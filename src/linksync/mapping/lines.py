@@ -38,8 +38,7 @@ class LineShape:
 
     def owns(self, line: JsonObject) -> bool:
         """Whether *line* is of this kind."""
-        name, value = self.kind.discriminator
-        return line.get(name) == value
+        return self.kind.owns(line)
 
     def read(self, line: JsonObject) -> LineForm:
         """Return the forms of a raw line; what cannot be read stays as it is, and so is unlike anything."""
@@ -47,8 +46,7 @@ class LineShape:
 
     def build(self, form: LineForm) -> JsonObject:
         """Return a new line; blank fields do not enter."""
-        name, value = self.kind.discriminator
-        return self.patch({name: value}, form)
+        return self.patch(self.kind.mark(), form)
 
     def patch(self, line: JsonObject, form: LineForm) -> JsonObject:
         """Return *line* with those fields changed that differ from *form*."""

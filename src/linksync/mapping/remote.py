@@ -14,7 +14,7 @@ A mapping then names `Customer.BillAddr.City`, and a type checker knows that it 
 The class is at the same time the table of facts: lengths, enums, what is read-only, what is required.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from copy import copy
 from datetime import date, datetime
 from decimal import Decimal
@@ -219,10 +219,22 @@ class RemoteLine(RemoteType):
 
     Attributes:
         discriminator: The JSON name and value that tell this kind from the others, such as
-            `("DetailType", "SalesItemLineDetail")`.
+            `("DetailType", "SalesItemLineDetail")`; both empty where the array holds one kind that nothing marks.
     """
 
     discriminator: ClassVar[tuple[str, str]] = ("", "")
+
+    @classmethod
+    def owns(cls, line: Mapping[str, object]) -> bool:
+        """Whether *line* is of this kind."""
+        name, value = cls.discriminator
+        return not name or line.get(name) == value
+
+    @classmethod
+    def mark(cls) -> Mapping[str, str]:
+        """Return what a new line of this kind begins with: what tells it from the others."""
+        name, value = cls.discriminator
+        return {name: value} if name else {}
 
 
 K_co = TypeVar("K_co", covariant=True, bound=RemoteLine)
