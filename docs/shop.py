@@ -11,6 +11,7 @@ from attrs import define, field, frozen
 from linksync import (
     CompanyId,
     CompanySettings,
+    Converter,
     EntityMapping,
     NestedMapping,
     Storage,
@@ -18,7 +19,6 @@ from linksync import (
     both,
     const,
     nested,
-    pull,
     setting,
     stores,
 )
@@ -49,7 +49,6 @@ class Customer:
     email: str | None = None
     phone: str | None = None
     address: Address | None = None
-    balance: Decimal = Decimal(0)
 
 
 @define(kw_only=True)
@@ -58,7 +57,7 @@ class Item:
 
     id: int
     name: str
-    price: Decimal
+    price_in_cents: int
 
 
 class AddressMapping(NestedMapping[Address, qbo.PhysicalAddress]):
@@ -75,14 +74,23 @@ class CustomerMapping(EntityMapping[Customer, qbo.Customer], entity="customer", 
     email: str | None = both(qbo.Customer.PrimaryEmailAddr.Address)
     phone: str | None = both(qbo.Customer.PrimaryPhone.FreeFormNumber)
     address: Address | None = nested(qbo.Customer.BillAddr, AddressMapping)
-    balance: Decimal = pull(qbo.Customer.Balance, default=Decimal(0))
+
+
+def _to_cents(price: Decimal) -> int:
+    cents = price * 100
+    if cents != int(cents):
+        raise ValueError(f"{price} is not a whole number of cents")
+    return int(cents)
+
+
+CENTS = Converter[int, Decimal](to_remote=lambda cents: Decimal(cents) / 100, to_local=_to_cents)
 
 
 class ItemMapping(EntityMapping[Item, qbo.Item], entity="item", key="id"):
     """An item is an Item of the kind that is not kept in stock."""
 
     name: str = both(qbo.Item.Name, match=True)
-    price: Decimal = both(qbo.Item.UnitPrice, default=Decimal(0))
+    price_in_cents: int = both(qbo.Item.UnitPrice, convert=CENTS, default=0)
     kind = const(qbo.Item.Type, "NonInventory")
     account = setting(qbo.Item.IncomeAccountRef, "income_account")
 
