@@ -5,10 +5,10 @@ The way of a record, each step in the module that is named after it:
 1. Something changed, the host says: `capture`.
 2. It becomes a link job, one slot per record: `linksync.jobs`.
 3. A worker takes hold of the company, finds out about writes whose answer was lost, and takes up its due jobs:
-   `run`, `recover`, `lease`.
-4. Links, bases and local records are read in bulk, remote ones when a decision asks for them: `load`.
+   `run`, `lease`, `recover`, `search`.
+4. Links, bases and local records are read in bulk, remote ones when a decision asks for them: `load` makes a `situation`.
 5. Both sides are translated into the mapping's fields: `linksync.mapping`.
-6. What to do is decided, purely: `decide`, `merge`. `plan` shows it without doing it.
+6. What to do is decided, purely: `decide` and `merge` make a `decision`. `plan` shows it without doing it.
 7. The intent is written down, then the request leaves: `transfer`.
 8. Link, base, job and result are written down together: `report` says what, `settle` does it.
 9. The host is told: counts, flag and results in `linksync.history`; `status` for one record.
@@ -17,7 +17,7 @@ The way of a record, each step in the module that is named after it:
 """
 
 from linksync.sync.company import CompanySettings
-from linksync.sync.decide import (
+from linksync.sync.decision import (
     Create,
     Decision,
     Look,
@@ -29,7 +29,7 @@ from linksync.sync.decide import (
 )
 from linksync.sync.merge import Merge
 from linksync.sync.plan import PlannedStep
-from linksync.sync.run import OnProgress, Progress
+from linksync.sync.settle import OnProgress, Progress
 from linksync.sync.status import RecordStatus, SyncState
 from linksync.sync.storage import Storage
 from linksync.sync.synchronizer import Queued, Synchronizer

@@ -4,241 +4,38 @@ A decision is a value. Nothing is read and nothing is written here, so that `run
 out, and `plan()`, which shows them, cannot differ.
 """
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import TypeAlias
 
-from attrs import evolve, field, frozen
+from attrs import evolve
 
 from linksync.errors import MappingError
-from linksync.exactjson import Json
-from linksync.fields import Base, FieldValue
-from linksync.jobs import LinkJob, Reason
+from linksync.fields import Base
+from linksync.jobs import Reason
 from linksync.links import Link, LinkState
-from linksync.mapping import EntityMapper, MissingReference
-from linksync.records import Gone, Record, RecordKey, RemoteState
+from linksync.mapping import MissingReference
+from linksync.records import Gone, RemoteState
+from linksync.sync.decision import (
+    Create,
+    Decision,
+    Look,
+    NeedsAction,
+    Skip,
+    Unchanged,
+    Update,
+    Wait,
+)
 from linksync.sync.merge import Merge, merge_seen, merge_unseen
-
-# ---- what is known
-
-
-@frozen(kw_only=True)
-class LocalSeen:
-    """The local record, translated.
-
-    Attributes:
-        label: What people call it.
-        fields: Its fields in both sides' forms.
-        ineligible: Why it may not be promoted; empty when it may.
-    """
-
-    label: str
-    fields: Mapping[str, FieldValue]
-    ineligible: str = ""
-
-
-@frozen(kw_only=True)
-class LocalIncomplete:
-    """The local record refers to records that have no link.
-
-    Attributes:
-        label: What people call it.
-        missing: Those records.
-        promotable: The ones among them that may be promoted without being asked for.
-        stuck: The ones among them whose own job has failed, and why.
-        ineligible: Why the record itself may not be promoted; empty when it may.
-    """
-
-    label: str
-    missing: frozenset[RecordKey]
-    promotable: frozenset[RecordKey]
-    stuck: Mapping[RecordKey, str] = field(factory=dict[RecordKey, str])
-    ineligible: str = ""
-
-
-@frozen(kw_only=True)
-class LocalInvalid:
-    """The local record cannot be translated.
-
-    Attributes:
-        label: What people call it.
-        error: All that is wrong with it.
-        ineligible: Why the record may not be promoted anyhow; empty when it may.
-    """
-
-    label: str
-    error: MappingError
-    ineligible: str = ""
-
-
-@frozen
-class LocalMissing:
-    """The local record was not there when it was read; that alone does not say that it was deleted."""
-
-
-LocalView: TypeAlias = LocalSeen | LocalIncomplete | LocalInvalid | LocalMissing
-
-
-@frozen
-class NotRead:
-    """The remote record was not looked at."""
-
-
-@frozen
-class NotFound:
-    """The remote record was looked for and did not turn up, which does not say that it is gone."""
-
-
-@frozen(kw_only=True)
-class RemoteSeen:
-    """The remote record, translated.
-
-    Attributes:
-        record: The record as it was read.
-        fields: Its fields in both sides' forms.
-        raw: The parts of it that a write replaces whole, as they came, by JSON name.
-    """
-
-    record: Record
-    fields: Mapping[str, FieldValue]
-    raw: Mapping[str, Json] = field(factory=dict[str, Json])
-
-    @property
-    def base(self) -> Base:
-        """The record as a base to write onto."""
-        return Base(fields=self.fields, version=self.record.version, raw=self.raw)
-
-
-@frozen(kw_only=True)
-class RemoteInvalid:
-    """The remote record cannot be translated.
-
-    Attributes:
-        error: All that is wrong with it.
-    """
-
-    error: MappingError
-
-
-RemoteView: TypeAlias = NotRead | NotFound | Gone | RemoteSeen | RemoteInvalid
-
-
-@frozen(kw_only=True)
-class Situation:
-    """All that a decision about one record may depend on.
-
-    Attributes:
-        job: The wish to look at it.
-        mapper: How its entity translates, and the rules of it.
-        link: Its link, in whatever state; None when it never had one.
-        local: The local record.
-        remote: The remote record.
-        look_first: Whether the remote must be read before anything is written to it.
-    """
-
-    job: LinkJob
-    mapper: EntityMapper
-    link: Link | None
-    local: LocalView
-    remote: RemoteView = field(factory=NotRead)
-    look_first: bool = False
-
-
-# ---- what may be decided
-
-
-@frozen(kw_only=True)
-class Create:
-    """Create the record on the remote and link it.
-
-    Attributes:
-        link: The link as it is to be reserved.
-        fields: What to write.
-    """
-
-    link: Link
-    fields: Mapping[str, FieldValue]
-
-
-@frozen(kw_only=True)
-class Update:
-    """Write changed fields to the linked remote record.
-
-    Attributes:
-        link: The link.
-        merge: What is written, and what is left to do besides.
-        onto: The remote record that this was decided on: as it was seen, or as the link's base has it.
-    """
-
-    link: Link
-    merge: Merge
-    onto: Base
-
-
-@frozen(kw_only=True)
-class Unchanged:
-    """Nothing to write.
-
-    Attributes:
-        link: The link.
-        merge: Fields found equal, which the base takes over, and what is left to the pull.
-        onto: The remote record that this was decided on: as it was seen, or as the link's base has it.
-    """
-
-    link: Link
-    merge: Merge
-    onto: Base
-
-
-@frozen
-class Look:
-    """Read the remote record and decide again."""
-
-
-@frozen(kw_only=True)
-class Wait:
-    """Wait for the links of other records.
-
-    Attributes:
-        link: The link as it is to be reserved.
-        missing: The records whose links it waits for.
-        promote: Those of them to promote now.
-        stuck: Those of them whose own job has failed, and why.
-    """
-
-    link: Link
-    missing: frozenset[RecordKey]
-    promote: frozenset[RecordKey]
-    stuck: Mapping[RecordKey, str] = field(factory=dict[RecordKey, str])
-
-
-@frozen(kw_only=True)
-class Skip:
-    """Leave it alone, for a reason that is no trouble."""
-
-    reason: str
-
-
-@frozen(kw_only=True)
-class NeedsAction:
-    """A person must decide or mend something.
-
-    Attributes:
-        code: linksync's word for the kind of trouble, to group by.
-        message: What is the matter, with field and value.
-        remedy: What to do about it.
-        link: The link as it is to be kept, when that changes.
-        details: More to show.
-    """
-
-    code: str
-    message: str
-    remedy: str
-    link: Link | None = None
-    details: Mapping[str, Json] = field(factory=dict[str, Json])
-
-
-Decision: TypeAlias = Create | Update | Unchanged | Look | Wait | Skip | NeedsAction
+from linksync.sync.situation import (
+    LocalIncomplete,
+    LocalInvalid,
+    LocalMissing,
+    LocalSeen,
+    NotFound,
+    NotRead,
+    RemoteInvalid,
+    RemoteSeen,
+    Situation,
+)
 
 
 def decide(situation: Situation, now: datetime) -> Decision:

@@ -13,7 +13,7 @@ from linksync.links import Link, LinkState
 from linksync.mapping import EntityMapper
 from linksync.records import CompanyId, Gone, Record, RecordKey
 from linksync.sync.company import Company
-from linksync.sync.decide import (
+from linksync.sync.situation import (
     LocalIncomplete,
     LocalInvalid,
     LocalMissing,

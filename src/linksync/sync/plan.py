@@ -8,7 +8,8 @@ from attrs import frozen
 from linksync.jobs import JobState, LinkJob
 from linksync.records import RecordKey
 from linksync.sync.company import Company
-from linksync.sync.decide import Create, Decision, Look, NeedsAction, Skip, Unchanged, Update, Wait, decide
+from linksync.sync.decide import decide
+from linksync.sync.decision import Create, Decision, Look, NeedsAction, Skip, Unchanged, Update, Wait
 from linksync.sync.load import by_entity, look, read_local, translate
 
 

@@ -2,45 +2,121 @@
 
 An open intent is left alone until the other end can no longer be working on it. Then what was created since is
 read, and what was to be updated, once per remote type. If nothing of it is there, the same bytes are sent again
-under the same key. If something is, it is adopted, and the rest is free for a new intent. Nothing is guessed: a
-record that may be ours and may be somebody else's is for a person to decide.
+under the same key. If something is, it is adopted, and the rest is free for a new intent. What is in doubt waits
+for a person.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
-from typing import TypeAlias
+import logging
+from collections.abc import Sequence
+from datetime import datetime
 
-from attrs import field, frozen
+from attrs import define, evolve, field
 
-from linksync.errors import MappingError
-from linksync.exactjson import Json
-from linksync.jobs import Intent, IntentItem
-from linksync.records import Action, Record, Written
+from linksync.errors import AuthorizationError, LinksyncError, ThrottledError, TransientError
+from linksync.jobs import Intent, JobError, LinkJob
+from linksync.records import RecordKey
 from linksync.sync.company import Company
-from linksync.sync.load import as_json
+from linksync.sync.decision import NeedsAction
+from linksync.sync.report import Settlement
+from linksync.sync.search import search
+from linksync.sync.settle import Settler
+from linksync.sync.transfer import deliver, not_done
 
-_CLOCK_SKEW = timedelta(minutes=5)
-"""How far the remote's clock may be behind ours. What it says was created in that time before the intent is looked
-at, but never taken for ours."""
+_log = logging.getLogger("linksync.sync")
 
 
-@frozen(kw_only=True)
-class Finding:
-    """What a search for the writes of an intent came to.
+@define(eq=False)
+class Recovery:
+    """What a run does about open intents, and what it knows of them afterwards."""
 
-    Attributes:
-        adopted: Writes that were found done, as outcomes.
-        doubtful: Creates that may have been found, by ref: why that is not certain.
-    """
+    _settler: Settler
+    _verdicts: dict[RecordKey, NeedsAction | JobError] = field(
+        init=False, factory=dict[RecordKey, NeedsAction | JobError]
+    )
 
-    adopted: tuple[Written, ...] = ()
-    doubtful: Mapping[str, str] = field(factory=dict[str, str])
+    def recover(self) -> None:
+        """Settle answers that nobody got to settle, and find out about writes that were never answered.
 
-    @property
-    def is_absent(self) -> bool:
-        """Whether none was found and none is in doubt: the same bytes may be sent again."""
-        return not self.adopted and not self.doubtful
+        Raises:
+            LeaseLostError: The company was lost.
+        """
+        company = self._settler.company
+        for intent in company.storage.intents.list_open(company.id):
+            self._settler.settle_items(intent, intent.unsettled)
+            if not intent.unanswered or self._settler.is_stopped or ripe_at(company, intent) > company.now():
+                continue
+            if self._is_awaited(intent):
+                self._find_out(intent)
+
+    def set_apart(self, jobs: Sequence[LinkJob]) -> Sequence[LinkJob]:
+        """Settle the jobs whose record is in an open intent, which nobody may write now, and return the others."""
+        company = self._settler.company
+        held = company.storage.intents.find_open(company.id, [job.record for job in jobs])
+        self._settler.save([self._hold(job, held[job.record]) for job in jobs if job.record in held])
+        return [job for job in jobs if job.record not in held]
+
+    def _is_awaited(self, intent: Intent) -> bool:
+        """Whether a job wants to know; what waits for a person is looked at again when they requeue it."""
+        company = self._settler.company
+        records = [item.record for item in intent.unanswered]
+        jobs = company.storage.jobs.find_by_records(company.id, records)
+        return any(job.state.is_live for job in jobs.values())
+
+    def _find_out(self, intent: Intent) -> None:
+        try:
+            finding = search(self._settler.company, intent)
+        except (ThrottledError, AuthorizationError) as error:
+            self._settler.close_gate(error.fault)
+            return
+        except TransientError as error:
+            reason = f"the search for it failed: {error}"
+            self._judge(intent, JobError(message=reason, code="outcome_unknown"))
+            return
+        except LinksyncError as error:
+            self._judge(intent, _doubt(f"the search for it failed: {error}"))
+            return
+        _log.info(
+            "searched for an unanswered request: %s found, %s in doubt",
+            len(finding.adopted),
+            len(finding.doubtful),
+            extra={"company": intent.company, "intent": intent.id},
+        )
+        if finding.is_absent:
+            self._send_again(intent)
+            return
+        intents = self._settler.company.storage.intents
+        answered = intents.answer(intent.id, finding.adopted)
+        certain = tuple(item for item in answered.items if item.ref not in finding.doubtful)
+        reason = "it was not there when its answer had been lost; it is written anew"
+        answered = intents.answer(intent.id, not_done(evolve(answered, items=certain), reason))
+        self._settler.settle_items(answered, answered.unsettled, adopted=True)
+        for item in answered.unanswered:
+            self._verdicts[item.record] = _doubt(finding.doubtful[item.ref])
+
+    def _send_again(self, intent: Intent) -> None:
+        company, lease = self._settler.company, self._settler.lease
+        lease.ensure(company.remote.capabilities.request_timeout)
+        answered = deliver(company, company.storage.intents.resend(lease.claim, intent.id))
+        self._settler.settle_items(answered, answered.unsettled)
+
+    def _judge(self, intent: Intent, verdict: NeedsAction | JobError) -> None:
+        """Say of each unanswered write of *intent* why nobody can tell what became of it."""
+        self._verdicts.update((item.record, verdict) for item in intent.unanswered)
+
+    def _hold(self, job: LinkJob, intent: Intent) -> Settlement:
+        """Return what is said of a job whose record nobody may write before an open intent is resolved."""
+        company, report = self._settler.company, self._settler.report
+        label = next((item.label for item in intent.items if item.record == job.record), "")
+        match self._verdicts.get(job.record):
+            case NeedsAction() as verdict:
+                return report.needs_action(job, label, None, verdict)
+            case JobError() as error:
+                return report.failed(job, label, None, error)
+            case None:
+                if company.retry.delay(intent.sends, None, company.random) is None:
+                    verdict = _doubt(f"it was sent {intent.sends} times without an answer")
+                    return report.needs_action(job, label, None, verdict)
+                return report.held(job, label, ripe_at(company, intent))
 
 
 def ripe_at(company: Company, intent: Intent) -> datetime:
@@ -48,166 +124,9 @@ def ripe_at(company: Company, intent: Intent) -> datetime:
     return (intent.sent_at or company.now()) + company.remote.capabilities.settle_time
 
 
-def search(company: Company, intent: Intent) -> Finding:
-    """Return which unanswered writes of *intent* were done: one read per remote type for creates, one for updates.
-
-    Raises:
-        LinksyncError: The remote could not be searched; nothing may be concluded.
-    """
-    creates = defaultdict[str, list[IntentItem]](list)
-    changes = defaultdict[str, list[IntentItem]](list)
-    for item in intent.unanswered:
-        (creates if item.action is Action.CREATE else changes)[item.record_type].append(item)
-    opened_at = (intent.opened_at or company.now()).replace(
-        microsecond=0
-    )  # creation times may be whole seconds
-    findings = [
-        *(_search_creates(company, record_type, items, opened_at) for record_type, items in creates.items()),
-        *(_search_changes(company, record_type, items) for record_type, items in changes.items()),
-    ]
-    return Finding(
-        adopted=tuple(written for finding in findings for written in finding.adopted),
-        doubtful={ref: reason for finding in findings for ref, reason in finding.doubtful.items()},
+def _doubt(reason: str) -> NeedsAction:
+    return NeedsAction(
+        code="outcome_unknown",
+        message=reason,
+        remedy="look there; say with resolve() which record it is or that there is none, or requeue to search again",
     )
-
-
-def _search_creates(
-    company: Company, record_type: str, items: Sequence[IntentItem], opened_at: datetime
-) -> Finding:
-    found = list(company.remote.created_since(record_type, opened_at - _CLOCK_SKEW))
-    taken = company.storage.links.find_by_remote(company.id, record_type, [record.id for record in found])
-    entity = items[0].record.entity
-    candidates = [_candidate(company, entity, record) for record in found if record.id not in taken]
-    return attribute(items, candidates, opened_at)
-
-
-def _search_changes(company: Company, record_type: str, items: Sequence[IntentItem]) -> Finding:
-    """Find the updates whose every field stands there as it was sent, whoever wrote it."""
-    found = company.remote.read(record_type, [item.record_id for item in items if item.record_id is not None])
-    adopted = list[Written]()
-    for item in items:
-        record = found.get(item.record_id or "")
-        if item.action is not Action.UPDATE or not isinstance(record, Record):
-            continue
-        if _equals(item, _candidate(company, item.record.entity, record)):
-            adopted.append(Written(ref=item.ref, record=record))
-    return Finding(adopted=tuple(adopted))
-
-
-Forms: TypeAlias = Mapping[str, Json]
-
-
-@frozen(kw_only=True)
-class Candidate:
-    """An unlinked record that was created since an intent, as its fields' remote forms.
-
-    Attributes:
-        record: The record.
-        forms: Its mapped fields; None when it cannot be translated.
-    """
-
-    record: Record
-    forms: Forms | None
-
-
-def _candidate(company: Company, entity: str, record: Record) -> Candidate:
-    mapper = company.mappers.get(entity)
-    try:
-        fields = mapper.incoming(as_json(record), company.context({}))
-    except MappingError:
-        return Candidate(record=record, forms=None)
-    return Candidate(record=record, forms={name: value.remote for name, value in fields.items()})
-
-
-def attribute(items: Sequence[IntentItem], candidates: Sequence[Candidate], opened_at: datetime) -> Finding:
-    """Return which of *items*, creates of one remote type, the *candidates* are.
-
-    A candidate is an item's if it was created after the intent, is at its first version and equals every field sent.
-    Items that were sent with the same fields are interchangeable, as many as there are candidates for.
-
-    Args:
-        items: Creates without an outcome.
-        candidates: Unlinked records created since shortly before the intent.
-        opened_at: When the intent was stored, cut to the second (timezone-aware).
-    """
-    adopted = list[Written]()
-    doubtful = dict[str, str]()
-    groups = [(group, [it for it in candidates if _equals(group[0], it)]) for group in _alike(items)]
-    claims = Counter(candidate.record.id for _, same in groups for candidate in same)
-    for group, same in groups:
-        certain = [it for it in same if _is_certain(it.record, opened_at) and claims[it.record.id] == 1]
-        if len(certain) == len(same) <= len(group):
-            adopted.extend(
-                Written(ref=item.ref, record=candidate.record)
-                for item, candidate in zip(group, certain, strict=False)
-            )
-            unfound = group[len(certain) :]
-        else:
-            doubtful.update(dict.fromkeys((item.ref for item in group), _tell(same)))
-            continue
-        near = [
-            candidate
-            for candidate in candidates
-            if candidate not in same and _may_be(group[0], candidate, opened_at)
-        ]
-        if near:
-            doubtful.update(dict.fromkeys((item.ref for item in unfound), _tell(near)))
-    return Finding(adopted=tuple(adopted), doubtful=doubtful)
-
-
-def _alike(items: Sequence[IntentItem]) -> Sequence[Sequence[IntentItem]]:
-    """Return *items* in groups that were sent with the same fields."""
-    groups = list[list[IntentItem]]()
-    for item in items:
-        for group in groups:
-            if _sent(group[0]) == _sent(item):
-                group.append(item)
-                break
-        else:
-            groups.append([item])
-    return groups
-
-
-def _sent(item: IntentItem) -> Forms:
-    """Return what was sent, without what a create leaves out: blanks, which the remote may fill in itself."""
-    return {
-        name: value.remote
-        for name, value in item.fields.items()
-        if item.action is not Action.CREATE or value.remote is not None
-    }
-
-
-def _equals(item: IntentItem, candidate: Candidate) -> bool:
-    if candidate.forms is None:
-        return False
-    return all(candidate.forms.get(name) == form for name, form in _sent(item).items())
-
-
-def _is_certain(record: Record, opened_at: datetime) -> bool:
-    return record.is_first_version and record.created_at is not None and record.created_at >= opened_at
-
-
-def _may_be(item: IntentItem, candidate: Candidate, opened_at: datetime) -> bool:
-    """Whether a record that is not the same might have been made by the write all the same.
-
-    Somebody who edited it since may have edited anything; at its first version, it would at least agree in what
-    tells one record from another, but for what the remote makes of spaces and capitals.
-    """
-    record = candidate.record
-    if record.created_at is not None and record.created_at < opened_at:
-        return False
-    if not record.is_first_version or candidate.forms is None:
-        return True
-    names = [name for name in item.match if name in item.fields]
-    return bool(names) and all(
-        _fold(candidate.forms.get(name)) == _fold(item.fields[name].remote) for name in names
-    )
-
-
-def _fold(form: Json) -> Json:
-    return " ".join(form.split()).casefold() if isinstance(form, str) else form
-
-
-def _tell(candidates: Sequence[Candidate]) -> str:
-    ids = ", ".join(candidate.record.id for candidate in candidates)
-    return f"{candidates[0].record.record_type} {ids} may be what an unanswered request of ours made"

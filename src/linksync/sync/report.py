@@ -13,7 +13,8 @@ from linksync.jobs import Intent, IntentItem, JobError, JobOutcome, JobState, Li
 from linksync.links import Link
 from linksync.records import Action, Record, RecordKey, Refused, Side, Unknown, Written
 from linksync.sync.company import Company
-from linksync.sync.decide import NeedsAction, Skip, Unchanged, Wait, conflict
+from linksync.sync.decide import conflict
+from linksync.sync.decision import NeedsAction, Skip, Unchanged, Wait
 from linksync.sync.load import as_json
 from linksync.sync.merge import Merge
 

@@ -1,16 +1,166 @@
 """Writing down what happened: link, base, job, result and intent in one transaction."""
 
-from collections.abc import Iterable, Sequence
+import logging
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import timedelta
+from typing import TypeAlias
 
-from attrs import evolve
+from attrs import define, evolve, field, frozen
 
-from linksync.errors import TakenError
+from linksync.errors import Fault, FaultKind, TakenError
 from linksync.history import Outcome, SyncResult
-from linksync.jobs import JobError, JobRequest, JobState, Reason
+from linksync.jobs import GateState, Intent, IntentItem, JobError, JobRequest, JobState, LinkJob, Reason
 from linksync.links import LinkState
+from linksync.records import Refused
 from linksync.sync.company import Company
+from linksync.sync.decision import NeedsAction
 from linksync.sync.lease import Lease
-from linksync.sync.report import Settlement
+from linksync.sync.load import find_links
+from linksync.sync.report import Reporter, Settlement
+
+_log = logging.getLogger("linksync.sync")
+
+_THROTTLE_PAUSE = timedelta(seconds=60)
+"""How long to leave a remote alone that asks for it and does not say for how long.
+QuickBooks asks for 60 seconds (official page on limits)."""
+
+_STUCK = NeedsAction(
+    code="stale",
+    message="the remote refuses the version that it gives out itself as stale",
+    remedy="look whether the record is locked there, by a closed period for instance, then requeue",
+)
+
+
+@frozen(kw_only=True)
+class Progress:
+    """How far a run has come.
+
+    Attributes:
+        run_id: The run.
+        results: What happened since the last call.
+        done: How many results the run has so far.
+        remaining: How many jobs of the company still live.
+    """
+
+    run_id: str
+    results: Sequence[SyncResult]
+    done: int
+    remaining: int
+
+
+OnProgress: TypeAlias = Callable[[Progress], None]
+
+
+@define(kw_only=True, eq=False)
+class Settler:
+    """Writes down what happens during a run, and keeps count of it.
+
+    Attributes:
+        company: The company.
+        lease: The run's hold on it.
+        report: Says what is to be written down.
+        on_progress: Called after every step that wrote results.
+        counts: How many records had each outcome so far.
+        ended: The jobs of the newest claim that are settled.
+        is_stopped: Whether the company's gate was closed: nothing more is begun.
+    """
+
+    company: Company
+    lease: Lease
+    report: Reporter
+    on_progress: OnProgress | None = None
+    counts: dict[Outcome, int] = field(factory=dict[Outcome, int])
+    ended: set[str] = field(factory=set[str])
+    is_stopped: bool = False
+
+    def jobs(self) -> Mapping[str, LinkJob]:
+        """Return the jobs of the newest claim by id."""
+        return {job.id: job for job in self.lease.claim.jobs}
+
+    def settle_items(
+        self,
+        intent: Intent,
+        items: Sequence[IntentItem],
+        *,
+        going_on: Collection[str] = (),
+        refused: Mapping[str, str | None] | None = None,
+        adopted: bool = False,
+    ) -> None:
+        """Settle writes of an intent.
+
+        Args:
+            intent: The intent.
+            items: Those of its items to settle; one without an outcome stays open.
+            going_on: The ids of jobs that are decided again in this run: their items end, they do not.
+            refused: The versions that jobs were refused for before in this run, by job id.
+            adopted: Whether the writes were found done, instead of answered.
+        """
+        if not items:
+            return
+        jobs = self.jobs()
+        links = find_links(self.company.storage, self.company.id, (item.record for item in items))
+        settlements = list[Settlement]()
+        for item in items:
+            job, link = jobs.get(item.job_id), links.get(item.record)
+            if item.job_id in going_on:
+                settlement = Settlement(settled=(intent.id, item.ref))
+            elif job is not None and _is_stuck(item, refused or {}):
+                settlement = self.report.needs_action(job, item.label, link, _STUCK)
+                settlement = evolve(settlement, settled=(intent.id, item.ref))
+            else:
+                settlement = self.report.answered(intent, item, job, link, adopted=adopted)
+            settlements.append(settlement)
+        for item in items:
+            if isinstance(item.outcome, Refused):
+                self.close_gate(item.outcome.fault)
+        self.save(settlements)
+
+    def save(self, settlements: Sequence[Settlement]) -> None:
+        """Write *settlements* down, together; one that cannot be saved becomes a needs action and leaves the others whole.
+
+        Raises:
+            LeaseLostError: The company was lost; nothing was written.
+        """
+        if not settlements:
+            return
+        results = save(self.company, self.lease, settlements)
+        self.ended.update(settlement.job.job_id for settlement in settlements if settlement.job)
+        for result in results:
+            self.counts[result.outcome] = self.counts.get(result.outcome, 0) + 1
+        if self.on_progress is not None and results:
+            self.on_progress(self._progress(results))
+
+    def close_gate(self, fault: Fault) -> None:
+        """Close the company's gate and stop, when *fault* is about the company and not about a record."""
+        jobs, company = self.company.storage.jobs, self.company.id
+        if fault.kind is FaultKind.THROTTLED:
+            until = self.company.now() + (fault.retry_after or _THROTTLE_PAUSE)
+            jobs.set_gate(company, GateState.THROTTLED, until=until, reason=str(fault))
+        elif fault.kind is FaultKind.UNAUTHORISED:
+            jobs.set_gate(company, GateState.UNAUTHORISED, reason=str(fault))
+        else:
+            return
+        _log.warning("the company's gate was closed: %s", fault.kind.value, extra={"company": company})
+        self.is_stopped = True
+
+    def _progress(self, results: Sequence[SyncResult]) -> Progress:
+        counts = self.company.storage.jobs.counts(self.company.id)
+        return Progress(
+            run_id=self.report.run_id,
+            results=results,
+            done=sum(self.counts.values()),
+            remaining=sum(count for state, count in counts.items() if state.is_live),
+        )
+
+
+def _is_stuck(item: IntentItem, refused: Mapping[str, str | None]) -> bool:
+    """Whether the remote calls the very version stale that it has just given out."""
+    return (
+        isinstance(item.outcome, Refused)
+        and item.outcome.fault.kind is FaultKind.STALE
+        and item.job_id in refused
+        and refused[item.job_id] == item.version
+    )
 
 
 def save(company: Company, lease: Lease, settlements: Sequence[Settlement]) -> Sequence[SyncResult]:

@@ -28,7 +28,8 @@ from linksync.sync.company import Company, CompanySettings, EndpointSource, Mapp
 from linksync.sync.lease import longest_request
 from linksync.sync.load import find_links
 from linksync.sync.plan import PlannedStep, make_plan
-from linksync.sync.run import CompanyRun, OnProgress
+from linksync.sync.run import CompanyRun
+from linksync.sync.settle import OnProgress
 from linksync.sync.status import RecordStatus
 from linksync.sync.storage import Storage
 

@@ -12,8 +12,9 @@ from linksync.errors import Fault, FaultKind, LinksyncError, MappingError
 from linksync.jobs import Intent, IntentItem
 from linksync.records import Action, Refused, Request, Side, Write
 from linksync.sync.company import Company
-from linksync.sync.decide import Create, LocalSeen, Situation, Update
+from linksync.sync.decision import Create, Update
 from linksync.sync.lease import Lease
+from linksync.sync.situation import LocalSeen, Situation
 
 
 @frozen(kw_only=True)
