@@ -129,6 +129,7 @@ class Shop:
     items: Table[Item]
     simulator: QuickBooksSimulator
     company: Company
+    remote: QuickBooks
     sync: Synchronizer
 
     @property
@@ -163,25 +164,32 @@ def open_shop(
         ),
     )
     customers, items = Table[Customer](), Table[Item]()
+    remote = QuickBooks(
+        AppCredentials(
+            client_id=simulator.authorization.client_id,
+            client_secret=simulator.authorization.client_secret,
+        ),
+        tokens=storage.tokens,
+        transport=Watched(SimulatorTransport(simulator), watch or _pass_by),
+        clock=clock,
+    )
     sync = Synchronizer(
         company=company.id,
         mappings=[CustomerMapping, ItemMapping],
         local=stores(customer=customers, item=items),
-        remote=QuickBooks(
-            AppCredentials(
-                client_id=simulator.authorization.client_id,
-                client_secret=simulator.authorization.client_secret,
-            ),
-            tokens=storage.tokens,
-            transport=Watched(SimulatorTransport(simulator), watch or _pass_by),
-            clock=clock,
-        ),
+        remote=remote,
         storage=storage,
         settings=CompanySettings(settings={"income_account": "79"}),
         random=Random(1),  # noqa: S311 - jitter is no secret
     )
     return Shop(
-        clock=clock, customers=customers, items=items, simulator=simulator, company=company, sync=sync
+        clock=clock,
+        customers=customers,
+        items=items,
+        simulator=simulator,
+        company=company,
+        remote=remote,
+        sync=sync,
     )
 
 
