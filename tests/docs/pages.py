@@ -66,11 +66,12 @@ def parse(page: Path) -> Document:
     return Sybil(parsers=parsers, path=str(page.parent)).parse(page)
 
 
-def run(page: Path, setitem: Callable[[dict, str, object], None]) -> None:
-    """Run *page* as the module `page`, which is put among the loaded ones by *setitem*."""
+def run(page: Path, setitem: Callable[[dict, str, object], None] = dict.__setitem__) -> dict[str, object]:
+    """Run *page* as the module `page`, put among the loaded ones by *setitem*, and return what it defines."""
     module = ModuleType("page")
     setitem(sys.modules, "page", module)
     document = parse(page)
     document.namespace = vars(module)
     for example in document.examples():
         example.evaluate()
+    return document.namespace
