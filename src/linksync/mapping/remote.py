@@ -248,7 +248,7 @@ class LinesField(Generic[K_co]):
         kinds: The kinds of line that it may hold.
         computed: The values of the discriminator that the remote adds by itself, which are neither read as
             lines nor sent back.
-        id_name: The JSON name of a line's own id.
+        id_name: The JSON name of a line's own id; empty where lines have none.
         required: Whether a create without lines is refused.
         name: Its JSON name; that of the attribute it is assigned to.
     """

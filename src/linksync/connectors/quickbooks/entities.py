@@ -10,16 +10,36 @@ from linksync.errors import ConfigurationError
 from linksync.mapping.remote import FieldKind, RemoteType
 from linksync.records import Action
 
-_TYPES: tuple[type[RemoteType], ...] = (fields.Customer, fields.Item, fields.Invoice)
+# The kinds of record that can be written and whose fields are known.
+_TYPES: tuple[type[RemoteType], ...] = (
+    fields.Customer,
+    fields.Vendor,
+    fields.Item,
+    fields.Account,
+    fields.Class,
+    fields.Department,
+    fields.Term,
+    fields.PaymentMethod,
+    fields.Invoice,
+    fields.Estimate,
+    fields.SalesReceipt,
+    fields.Payment,
+    fields.CreditMemo,
+    fields.Bill,
+    fields.PurchaseOrder,
+)
 
 
 @frozen(kw_only=True)
 class Entity:
     """One kind of record.
 
+    A create, an update and a delete may go in a batch, whichever the kind of record; a void goes alone (official batch
+    page).
+
     Attributes:
         name: Its name in JSON and in queries, such as `SalesReceipt`.
-        actions: What can be written.
+        actions: What can be written; nothing where it can only be read.
         is_list: Whether it is a name list: its records are made inactive and never deleted, and a query leaves
             the inactive out unless asked (official page "data queries").
         void_query: The query string that voids one; empty where it cannot be done.
@@ -79,6 +99,9 @@ def _entities() -> Iterable[Entity]:
         )
     # Tax codes are made by a service of their own (official tax-code page).
     yield Entity(name="TaxCode", actions=frozenset(), is_list=True)
+    # There is one, and it is never inactive. The preferences are no records: they have no ids and no pages (official
+    # preferences page), so they are not here.
+    yield Entity(name="CompanyInfo", actions=frozenset(), is_list=False)
     transactions = (
         "Invoice",
         "Estimate",
@@ -109,17 +132,15 @@ def _entities() -> Iterable[Entity]:
 
 
 # It differs from entity to entity: the invoice has an operation of its own (official invoice page), these others
-# an update with an addition (official PHP library). A bill answers the operation by HTTP 200 with a fault, a journal
-# entry by HTTP 200 and nothing done (a live test of 2026): they have none here.
+# an update with an addition (official PHP library; official sales receipt page). A bill answers the operation by
+# HTTP 200 with a fault, a journal entry by HTTP 200 and nothing done, a purchase refuses it (a live test of 2026);
+# for a credit memo, an estimate and a purchase order none is documented: they have none here.
 _VOID_QUERIES: Mapping[str, str] = {
     "Invoice": "operation=void",
     "Payment": "operation=update&include=void",
     "SalesReceipt": "operation=update&include=void",
     "BillPayment": "operation=update&include=void",
 }
-
-# A sparse update cannot take it away, and DisplayName neither, which every answer contains (official customer page).
-_KEPT = frozenset({"PrintOnCheckName"})
 
 
 def _clearable(name: str) -> frozenset[tuple[str, ...]] | None:
@@ -131,8 +152,9 @@ def _clearable(name: str) -> frozenset[tuple[str, ...]] | None:
                 if field.kind is FieldKind.TEXT
                 and field.optional
                 and not field.read_only
+                and not field.create_only
                 and not field.choices
-                and field.name not in _KEPT
+                and field.clearable
             )
     return None
 

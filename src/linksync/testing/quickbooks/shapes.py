@@ -104,7 +104,10 @@ def _members(declared: type[RemoteType]) -> dict[str, Member]:
         elif fact.within[0] not in members and fact.within[0] != "MetaData":
             members[fact.within[0]] = _group_shape(getattr(declared, fact.within[0]))
     for lines in declared.line_fields():
-        members[lines.name] = Array(of=_line_shape(lines.kinds))
+        is_marked = any(kind.discriminator[0] for kind in lines.kinds)
+        members[lines.name] = Array(
+            of=_line_shape(lines.kinds) if is_marked else _entry_shape(lines.kinds[0])
+        )
     return members
 
 
@@ -113,8 +116,17 @@ def _group_shape(value: RemoteGroup) -> Shape:
     is_email = isinstance(value, EmailAddress)
     members: dict[str, Member] = dict(_ALSO_IN_GROUPS.get(name, {}))
     for fact in value.fields():
-        members[fact.name] = Leaf(fact=fact, is_email=is_email)
+        deeper = fact.within[len(value.path) :]
+        if not deeper:
+            members[fact.name] = Leaf(fact=fact, is_email=is_email)
+        elif deeper[0] not in members:
+            members[deeper[0]] = _group_shape(getattr(value, deeper[0]))
     return Shape(name=name, members=members)
+
+
+def _entry_shape(kind: type[RemoteLine]) -> Shape:
+    """Return the shape of what stands in an array whose members are all of one kind."""
+    return Shape(name=kind.__name__, members=_members(kind))
 
 
 # Names of the official schema's Line and its details beyond those in the table of facts.

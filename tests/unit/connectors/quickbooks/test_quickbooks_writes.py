@@ -103,9 +103,9 @@ def test_what_no_sparse_update_makes_blank_is_refused(record_type, values, name)
 
 def test_a_kind_of_record_without_known_fields_is_blanked_as_asked():
     """A hand-written mapper knows what it does."""
-    operation = encode(write(Action.UPDATE, "Vendor", AcctNum=CLEAR))
+    operation = encode(write(Action.UPDATE, "Employee", EmployeeNumber=CLEAR))
 
-    assert operation.body["AcctNum"] == ""
+    assert operation.body["EmployeeNumber"] == ""
 
 
 def test_blank_within_an_array_is_absent():

@@ -1,5 +1,7 @@
+# Generated from facts/customer.toml by `python -m linksync.connectors.quickbooks.fields.generate`; change it there.
 """A customer, a job or a project."""
 
+from linksync.connectors.quickbooks.fields.account import Account
 from linksync.connectors.quickbooks.fields.groups import (
     EmailAddress,
     MetaData,
@@ -7,14 +9,8 @@ from linksync.connectors.quickbooks.fields.groups import (
     TelephoneNumber,
     WebSiteAddress,
 )
-from linksync.connectors.quickbooks.fields.lists import (
-    Account,
-    Currency,
-    CustomerType,
-    PaymentMethod,
-    TaxCode,
-    Term,
-)
+from linksync.connectors.quickbooks.fields.lists import Currency, CustomerType, PaymentMethod, Term
+from linksync.connectors.quickbooks.fields.tax import TaxCode
 from linksync.mapping.remote import (
     RefField,
     RemoteType,
@@ -27,36 +23,41 @@ from linksync.mapping.remote import (
     text,
 )
 
-NOT_IN_NAMES = ":\t\n"
-"""What the names of customers must not contain (official customer page); the answer is 2040."""
-
 
 class Customer(RemoteType):
     """Somebody who buys; with `Job` and `ParentRef` a sub-customer, up to four levels below the top.
 
-    Lengths, forbidden characters and what is read-only: official customer page. A create needs `DisplayName` or one of
-    `Title`, `GivenName`, `MiddleName`, `FamilyName` and `Suffix`, which it is then made of. `DisplayName` is unique
-    over customers, vendors and employees (6240); recorded sandbox traffic shows that it is `FullyQualifiedName` that
-    counts. There is no delete: `Active = False` takes a customer out of use and adds " (deleted)" to its names.
+    Lengths, forbidden characters (2040) and what is read-only: official customer page. A create needs `DisplayName`
+    or one of `Title`, `GivenName`, `MiddleName`, `FamilyName` and `Suffix`, which it is then made of. `DisplayName`
+    is unique over customers, vendors and employees (6240); recorded sandbox traffic shows that it is
+    `FullyQualifiedName` that counts. There is no delete: `Active = False` takes a customer out of use and adds "
+    (deleted)" to its names.
     """
 
-    Id = text(read_only=True)
+    Id = text(read_only=True, filterable=True, sortable=True)
     SyncToken = text(read_only=True)
     MetaData = MetaData()
 
-    DisplayName = text(max_length=500, forbidden=NOT_IN_NAMES)
-    Title = optional_text(max_length=16, forbidden=NOT_IN_NAMES)
-    GivenName = optional_text(max_length=100, forbidden=NOT_IN_NAMES)
-    MiddleName = optional_text(max_length=100, forbidden=NOT_IN_NAMES)
-    FamilyName = optional_text(max_length=100, forbidden=NOT_IN_NAMES)
-    Suffix = optional_text(max_length=16, forbidden=NOT_IN_NAMES)
-    CompanyName = optional_text(max_length=100)
-    # DisplayName follows into it when it is not given (recorded sandbox traffic).
-    PrintOnCheckName = optional_text(max_length=110, forbidden=NOT_IN_NAMES)
-    FullyQualifiedName = text(read_only=True)
-    Active = boolean()
+    DisplayName = text(max_length=500, forbidden=":\t\n", filterable=True, sortable=True)
+    Title = optional_text(max_length=16, forbidden=":\t\n")
+    GivenName = optional_text(max_length=100, forbidden=":\t\n", filterable=True, sortable=True)
+    MiddleName = optional_text(max_length=100, forbidden=":\t\n", filterable=True, sortable=True)
+    FamilyName = optional_text(max_length=100, forbidden=":\t\n", filterable=True, sortable=True)
+    Suffix = optional_text(max_length=16, forbidden=":\t\n")
+    CompanyName = optional_text(max_length=100, filterable=True, sortable=True)
+    # DisplayName follows into it when it is not given (recorded sandbox traffic); a sparse update cannot take
+    # it away (official customer page).
+    PrintOnCheckName = optional_text(
+        max_length=110,
+        forbidden=":\t\n",
+        clearable=False,
+        filterable=True,
+        sortable=True,
+    )
+    FullyQualifiedName = text(read_only=True, filterable=True, sortable=True)
+    Active = boolean(filterable=True, sortable=True)
 
-    PrimaryEmailAddr = EmailAddress()
+    PrimaryEmailAddr = EmailAddress(filterable=True)
     PrimaryPhone = TelephoneNumber()
     AlternatePhone = TelephoneNumber()
     Mobile = TelephoneNumber()
@@ -75,7 +76,9 @@ class Customer(RemoteType):
     Taxable = optional_boolean()
     ResaleNum = optional_text(max_length=16)
     # Official customer page: 1 to 15, a reason of the list there.
-    TaxExemptionReasonId = optional_text(choices=tuple(str(reason) for reason in range(1, 16)))
+    TaxExemptionReasonId = optional_text(
+        choices=("1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15"),
+    )
     DefaultTaxCodeRef = RefField[TaxCode](to="TaxCode")
     SalesTermRef = RefField[Term](to="Term")
     PaymentMethodRef = RefField[PaymentMethod](to="PaymentMethod")
@@ -85,6 +88,6 @@ class Customer(RemoteType):
     # For life: official customer page.
     CurrencyRef = RefField[Currency](to="Currency", create_only=True)
 
-    Balance = decimal(create_only=True)
+    Balance = decimal(create_only=True, filterable=True, sortable=True)
     OpenBalanceDate = optional_date(create_only=True)
-    BalanceWithJobs = decimal(read_only=True)
+    BalanceWithJobs = decimal(read_only=True, sortable=True)

@@ -1,11 +1,12 @@
-"""Objects that stand within a record: addresses, numbers, memos, stamps."""
+# Generated from facts/groups.toml by `python -m linksync.connectors.quickbooks.fields.generate`; change it there.
+"""Objects that stand within records: addresses, numbers, memos, stamps."""
 
-from linksync.connectors.quickbooks.fields.lists import TaxCode
 from linksync.mapping.remote import (
-    RefField,
     RemoteGroup,
-    decimal,
     instant,
+    optional_boolean,
+    optional_decimal,
+    optional_instant,
     optional_text,
 )
 
@@ -17,15 +18,15 @@ class MetaData(RemoteGroup):
     customer's balance moves its `LastUpdatedTime` although its `SyncToken` stays.
     """
 
-    CreateTime = instant(read_only=True)
-    LastUpdatedTime = instant(read_only=True)
+    CreateTime = instant(read_only=True, filterable=True, sortable=True)
+    LastUpdatedTime = instant(read_only=True, filterable=True, sortable=True)
 
 
 class EmailAddress(RemoteGroup):
     """An e-mail address."""
 
-    # 100: secondary sources agree; the official reference only says that it needs an "@" and a "."
-    # (customer page), without which the answer is 2210.
+    # 100: secondary sources agree; the official reference only says that it needs an "@" and a "." (customer
+    # page), without which the answer is 2210.
     Address = optional_text(max_length=100)
 
 
@@ -70,11 +71,29 @@ class MemoRef(RemoteGroup):
     value = optional_text(max_length=1000)
 
 
-class TxnTaxDetail(RemoteGroup):
-    """The tax of a whole document.
+class PlainRef(RemoteGroup):
+    """A reference to something that has no records of its own here: a way of shipping, a project.
 
-    Under automated sales tax the system computes it and does not echo `TxnTaxCodeRef` (reports of live runs).
+    The id of a project is the one that the Projects API gives it (official page on projects), not that of its
+    customer.
     """
 
-    TxnTaxCodeRef = RefField[TaxCode](to="TaxCode")
-    TotalTax = decimal()
+    # No sparse update takes a reference away (report of Intuit's support).
+    value = optional_text(clearable=False)
+    name = optional_text(read_only=True)
+
+
+class DeliveryInfo(RemoteGroup):
+    """When a document was last sent by e-mail; the send operation fills it in (official invoice page)."""
+
+    DeliveryType = optional_text(choices=("Email", "Tradeshift"), read_only=True)
+    DeliveryTime = optional_instant(read_only=True)
+    DeliveryErrorType = optional_text(read_only=True)
+
+
+class MarkupInfo(RemoteGroup):
+    """What is added to an expense when a customer is billed for it."""
+
+    PercentBased = optional_boolean()
+    Value = optional_decimal()
+    Percent = optional_decimal()

@@ -1,11 +1,14 @@
+# Generated from facts/lines.toml by `python -m linksync.connectors.quickbooks.fields.generate`; change it there.
 """The kinds of line of a sales form.
 
 A line's own fields and those of its detail object are named side by side: `SalesItemLine.Qty` stands within
 `SalesItemLineDetail`, `SalesItemLine.Amount` on the line itself. Names and nesting: official schema.
 """
 
+from linksync.connectors.quickbooks.fields.account import Account
 from linksync.connectors.quickbooks.fields.item import Item
-from linksync.connectors.quickbooks.fields.lists import Account, Class, TaxCode
+from linksync.connectors.quickbooks.fields.lists import Class
+from linksync.connectors.quickbooks.fields.tax import TaxCode
 from linksync.mapping.remote import (
     RefField,
     RemoteLine,
@@ -17,11 +20,6 @@ from linksync.mapping.remote import (
     optional_text,
     text,
 )
-
-_SALES = ("SalesItemLineDetail",)
-_DISCOUNT = ("DiscountLineDetail",)
-_GROUP = ("GroupLineDetail",)
-_DESCRIPTION = ("DescriptionLineDetail",)
 
 
 class SalesItemLine(RemoteLine):
@@ -39,18 +37,18 @@ class SalesItemLine(RemoteLine):
     Description = optional_text(max_length=4000)
     Amount = decimal(required=True)
 
-    ItemRef = RefField[Item](to="Item", within=_SALES)
-    Qty = optional_decimal(within=_SALES)
-    UnitPrice = optional_decimal(within=_SALES)
+    ItemRef = RefField[Item](to="Item", within=("SalesItemLineDetail",))
+    Qty = optional_decimal(within=("SalesItemLineDetail",))
+    UnitPrice = optional_decimal(within=("SalesItemLineDetail",))
     # In the US only TAX and NON (6100, official error code page); NON or TAX comes back when it is left out
     # (recorded sandbox traffic).
-    TaxCodeRef = RefField[TaxCode](to="TaxCode", within=_SALES)
-    ClassRef = RefField[Class](to="Class", within=_SALES)
-    ItemAccountRef = RefField[Account](to="Account", within=_SALES)
-    ServiceDate = optional_date(within=_SALES)
-    DiscountRate = optional_decimal(within=_SALES)
-    DiscountAmt = optional_decimal(within=_SALES)
-    TaxInclusiveAmt = optional_decimal(within=_SALES)
+    TaxCodeRef = RefField[TaxCode](to="TaxCode", within=("SalesItemLineDetail",))
+    ClassRef = RefField[Class](to="Class", within=("SalesItemLineDetail",))
+    ItemAccountRef = RefField[Account](to="Account", within=("SalesItemLineDetail",))
+    ServiceDate = optional_date(within=("SalesItemLineDetail",))
+    DiscountRate = optional_decimal(within=("SalesItemLineDetail",))
+    DiscountAmt = optional_decimal(within=("SalesItemLineDetail",))
+    TaxInclusiveAmt = optional_decimal(within=("SalesItemLineDetail",))
 
 
 class DiscountLine(RemoteLine):
@@ -67,12 +65,12 @@ class DiscountLine(RemoteLine):
     Description = optional_text(max_length=4000)
     Amount = optional_decimal()
 
-    PercentBased = optional_boolean(within=_DISCOUNT)
-    DiscountPercent = optional_decimal(within=_DISCOUNT)
-    DiscountAccountRef = RefField[Account](to="Account", within=_DISCOUNT)
-    ClassRef = RefField[Class](to="Class", within=_DISCOUNT)
-    TaxCodeRef = RefField[TaxCode](to="TaxCode", within=_DISCOUNT)
-    ServiceDate = optional_date(within=_DISCOUNT)
+    PercentBased = optional_boolean(within=("DiscountLineDetail",))
+    DiscountPercent = optional_decimal(within=("DiscountLineDetail",))
+    DiscountAccountRef = RefField[Account](to="Account", within=("DiscountLineDetail",))
+    ClassRef = RefField[Class](to="Class", within=("DiscountLineDetail",))
+    TaxCodeRef = RefField[TaxCode](to="TaxCode", within=("DiscountLineDetail",))
+    ServiceDate = optional_date(within=("DiscountLineDetail",))
 
 
 class DescriptionLine(RemoteLine):
@@ -84,8 +82,8 @@ class DescriptionLine(RemoteLine):
     LineNum = optional_integer()
     Description = optional_text(max_length=4000)
 
-    ServiceDate = optional_date(within=_DESCRIPTION)
-    TaxCodeRef = RefField[TaxCode](to="TaxCode", within=_DESCRIPTION)
+    ServiceDate = optional_date(within=("DescriptionLineDetail",))
+    TaxCodeRef = RefField[TaxCode](to="TaxCode", within=("DescriptionLineDetail",))
 
 
 class GroupLine(RemoteLine):
@@ -98,6 +96,6 @@ class GroupLine(RemoteLine):
     Description = optional_text(max_length=4000)
     Amount = optional_decimal()
 
-    GroupItemRef = RefField[Item](to="Item", within=_GROUP)
-    Quantity = optional_decimal(within=_GROUP)
-    ServiceDate = optional_date(within=_GROUP)
+    GroupItemRef = RefField[Item](to="Item", within=("GroupLineDetail",))
+    Quantity = optional_decimal(within=("GroupLineDetail",))
+    ServiceDate = optional_date(within=("GroupLineDetail",))
