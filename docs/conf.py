@@ -17,12 +17,15 @@ extensions = [
     "markdown_docstrings",
     "sphinx.ext.napoleon",
     "generated_tables",
+    "plain_signatures",
 ]
 exclude_patterns = ["_build", "_extensions"]
 highlight_language = "python"
 
 html_theme = "furo"
 html_title = "linksync"
+html_static_path = ["_static"]
+html_css_files = ["pages.css"]
 html_copy_source = False
 html_show_sphinx = False
 
@@ -32,13 +35,14 @@ myst_heading_anchors = 3
 autodoc_typehints = "signature"
 autodoc_typehints_format = "short"
 autodoc_member_order = "bysource"
-autodoc_default_options = {"members": True, "show-inheritance": True}
+autodoc_default_options = {"members": True}
 python_use_unqualified_type_names = True
 python_maximum_signature_line_length = 80
 
 napoleon_numpy_docstring = False
 napoleon_use_ivar = True
 napoleon_use_rtype = False
+napoleon_attr_annotations = False  # the signature has them
 napoleon_custom_sections = [("Class arguments", "params_style")]
 
 # In docstrings `x` is code, as in Markdown.

@@ -32,7 +32,7 @@ class Token:
 class TokenStore(Protocol):
     """Keeps one token per company.
 
-    Implementations pass `linksync.testing.TokenStoreContract`.
+    Implementations pass `linksync.testing.contracts.TokenStoreContract`.
     """
 
     def find(self, company: CompanyId) -> Token | None:

@@ -38,8 +38,6 @@ class Endpoint(Protocol):
     Reading raises the branches of `LinksyncError`: `ThrottledError`, `TransientError`, `AuthorizationError`,
     `UncertainError` and `ConfigurationError`. Sending raises none of them: what happened to each write is a
     value, and stays one when it is stored.
-
-    Implementations pass `linksync.testing.EndpointContract`.
     """
 
     @property

@@ -12,7 +12,7 @@ from linksync.records import CompanyId, RecordKey
 class HistoryLog(Protocol):
     """Runs and their results.
 
-    Implementations pass `linksync.testing.HistoryLogContract`.
+    Implementations pass `linksync.testing.contracts.HistoryLogContract`.
     """
 
     def start_run(self, run_id: str, company: CompanyId) -> SyncRun:

@@ -93,7 +93,7 @@ class Intent:
 class IntentLog(Protocol):
     """The intents of all companies. An intent is open until each of its items is settled.
 
-    Implementations pass `linksync.testing.IntentLogContract`.
+    Implementations pass `linksync.testing.contracts.IntentLogContract`.
     """
 
     def open(self, claim: Claim, intent: Intent) -> Intent:

@@ -96,7 +96,7 @@ class JobQueue(Protocol):
 
     A worker is one run: it uses a name of its own, and one company at a time. All times are the storage's clock.
 
-    Implementations pass `linksync.testing.JobQueueContract`.
+    Implementations pass `linksync.testing.contracts.JobQueueContract`.
     """
 
     def enqueue(self, requests: Iterable[JobRequest], *, connection: object = None) -> None:

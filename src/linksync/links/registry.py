@@ -14,7 +14,7 @@ class LinkRegistry(Protocol):
     row per company and entity; a remote record, named by company, remote type and remote id, is in at most one
     row that is not `UNLINKED`.
 
-    Implementations pass `linksync.testing.LinkRegistryContract`.
+    Implementations pass `linksync.testing.contracts.LinkRegistryContract`.
     """
 
     def find_by_local(self, company: CompanyId, entity: str, ids: Collection[str]) -> Mapping[str, Link]:

@@ -16,7 +16,7 @@ class Storage(Protocol):
     Every method of the parts is atomic by itself; within `transaction()` they are atomic together. All instants are
     those of `clock`. It may be used from several threads; a transaction belongs to the thread that opened it.
 
-    Implementations pass `linksync.testing.StorageContract`, which includes the contracts of the parts.
+    Implementations pass `linksync.testing.contracts.StorageContract`, which includes the contracts of the parts.
     """
 
     @property
