@@ -6,8 +6,8 @@ the members of `EntityMapper`, written by hand, works wherever a declared one do
 """
 
 from linksync.mapping.attributes import ABSENT
+from linksync.mapping.declaredmapper import DeclaredMapper
 from linksync.mapping.entitymapping import EntityMapping, LinesMapping, NestedMapping
-from linksync.mapping.interpreter import DeclaredMapper
 from linksync.mapping.mapper import EntityMapper, MappingContext
 from linksync.mapping.mappers import MappingLike, mapper_of, mappers_of
 from linksync.mapping.rules import Direction, EntityRules, FieldRules, MissingReference, Overflow, Owner

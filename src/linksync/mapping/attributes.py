@@ -46,7 +46,7 @@ def known_attributes(cls: object) -> frozenset[str] | None:
     It can be told of dataclasses, attrs classes, typed dicts and classes that annotate their attributes, what they
     name in `__init__` besides included. A plain dict, and a class without annotations, may hold anything.
     """
-    cls = _plain_class(cls)
+    cls = plain_class(cls)
     if cls is None:
         return None
     annotated = set(_annotations(cls))
@@ -60,7 +60,7 @@ def known_attributes(cls: object) -> frozenset[str] | None:
 
 def attribute_type(cls: object, name: str) -> object:
     """Return the type that *cls* annotates *name* with, `None` taken off; None when there is none that can be read."""
-    cls = _plain_class(cls)
+    cls = plain_class(cls)
     if cls is None:
         return None
     try:
@@ -79,16 +79,16 @@ def without_none(hint: object) -> object:
     return members[0] if len(members) == 1 else None
 
 
+def plain_class(cls: object) -> type[object] | None:
+    """Return a class without its type arguments; None for what is no class."""
+    cls = get_origin(cls) or cls
+    return cast("type[object]", cls) if isinstance(cls, type) else None
+
+
 def suggest(name: str, known: frozenset[str]) -> str:
     """Return `; did you mean 'x'?` when one of *known* is close to *name*, else an empty text."""
     close = difflib.get_close_matches(name, sorted(known), n=1)
     return f"; did you mean {close[0]!r}?" if close else ""
-
-
-def _plain_class(cls: object) -> type[object] | None:
-    """Return a class without its type arguments; None for what is no class."""
-    cls = get_origin(cls) or cls
-    return cast("type[object]", cls) if isinstance(cls, type) else None
 
 
 def _annotations(cls: type) -> Iterator[str]:

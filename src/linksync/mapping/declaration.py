@@ -31,6 +31,7 @@ class Leaf:
         name: Its name, unique in its mapping; dotted within nested objects (`address.city`).
         holder: The attributes that lead from the record to the object that the value is taken from; empty for the
             record itself.
+        holder_types: The declared types of the objects on that way, outermost first, that of the record left out.
         attribute: The attribute that holds the value; None where the mapping makes it up.
         field: The remote field, with its whole path.
         source: Where the value comes from.
@@ -42,6 +43,7 @@ class Leaf:
 
     name: str
     holder: tuple[str, ...] = ()
+    holder_types: tuple[object, ...] = ()
     attribute: str | None
     field: RemoteField[object]
     source: Source
@@ -93,18 +95,20 @@ class Leaf:
             watches=self.watches,
         )
 
-    def within(self, name: str, attribute: str, group: RemoteGroup) -> "Leaf":
+    def within(self, name: str, attribute: str, local: object, group: RemoteGroup) -> "Leaf":
         """Return it as a part of a nested object.
 
         Args:
             name: The name of the nested object in its mapping.
             attribute: The local attribute that holds it.
+            local: Its local type.
             group: Its remote counterpart.
         """
         return evolve(
             self,
             name=f"{name}.{self.name}",
             holder=(attribute, *self.holder),
+            holder_types=(local, *self.holder_types),
             field=evolve(self.field, within=(*group.path, *self.field.within), owner=group.owner),
         )
 
@@ -118,6 +122,7 @@ class Lines:
         attribute: The local attribute that holds the lines.
         field: The remote array.
         kind: The kind of remote line; other kinds in the same array are not its business.
+        local: The type of the local lines.
         leaves: The values of each line.
         key: The name of the leaf that tells one line from another; None where lines have no identity.
         mapping: The name of the class that declares the line.
@@ -129,6 +134,7 @@ class Lines:
     attribute: str
     field: LinesField[RemoteLine]
     kind: type[RemoteLine]
+    local: object
     leaves: tuple[Leaf, ...]
     key: str | None
     mapping: str
@@ -170,12 +176,12 @@ class Declaration:
     local: object
     members: tuple[Member, ...]
 
-    @property
+    @cached_property
     def leaves(self) -> tuple[Leaf, ...]:
         """The values, lines left out."""
         return tuple(member for member in self.members if isinstance(member, Leaf))
 
-    @property
+    @cached_property
     def lines(self) -> tuple[Lines, ...]:
         """The lines."""
         return tuple(member for member in self.members if isinstance(member, Lines))

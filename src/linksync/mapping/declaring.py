@@ -63,7 +63,7 @@ def members(cls: type, local: object, found: Mapping[str, Specification]) -> tup
             case FieldSpecification():
                 result.append(_leaf(cls, local, name, specification))
             case NestedSpecification(group=group, nested=nested, local=alias):
-                result.extend(leaf.within(name, alias or name, group) for leaf in nested.leaves)
+                result.extend(leaf.within(name, alias or name, nested.local, group) for leaf in nested.leaves)
             case LinesSpecification():
                 result.append(_lines(name, specification))
     return tuple(result)
@@ -98,6 +98,7 @@ def _lines(name: str, specification: LinesSpecification) -> Lines:
         attribute=specification.local or name,
         field=specification.field,
         kind=lines.kind,
+        local=lines.local,
         leaves=lines.leaves,
         key=lines.key,
         mapping=lines.name,

@@ -7,8 +7,8 @@ from linksync.errors import ConfigurationError, MappingDefinitionError
 from linksync.mapping.attributes import suggest
 from linksync.mapping.checks import cycle_mistake
 from linksync.mapping.declaration import EntityDeclaration
+from linksync.mapping.declaredmapper import DeclaredMapper
 from linksync.mapping.entitymapping import EntityMapping
-from linksync.mapping.interpreter import DeclaredMapper
 from linksync.mapping.mapper import EntityMapper
 
 MappingLike: TypeAlias = type[EntityMapping[Any, Any]] | EntityMapper

@@ -1,0 +1,244 @@
+"""The mapper behind a mapping class: compiled functions, and the interpreter where they give up."""
+
+from collections.abc import Callable, Collection, Mapping
+from typing import TypeAlias, cast
+
+from attrs import define, field
+
+from linksync.exactjson import Json, JsonObject
+from linksync.fields import Base, FieldValue
+from linksync.mapping.attributes import ABSENT, read_attribute
+from linksync.mapping.compiled import (
+    Result,
+    compile_incoming,
+    compile_outgoing,
+    compile_references,
+    compile_remote_match_key,
+)
+from linksync.mapping.declaration import EntityDeclaration
+from linksync.mapping.interpreter import Interpreter, raw_lines
+from linksync.mapping.mapper import MappingContext
+from linksync.mapping.narrowing import narrowed
+from linksync.mapping.rules import EntityRules, FieldRules
+from linksync.mapping.writing import local_values, remote_values
+from linksync.records import CLEAR, RecordKey, WriteValue
+
+_MOST_NARROWED = 64
+"""How many sets of changed attributes are kept a translation for: hosts name few different ones."""
+
+
+_Outgoing: TypeAlias = Callable[[object, MappingContext], Mapping[str, FieldValue]]
+_Incoming: TypeAlias = Callable[[JsonObject, MappingContext], Mapping[str, FieldValue]]
+_Changed: TypeAlias = Callable[[object, MappingContext, Base], Mapping[str, FieldValue]]
+_References: TypeAlias = Callable[[object], Collection[RecordKey]]
+_MatchKey: TypeAlias = Callable[[object], tuple[Json, ...]]
+_RemoteMatchKey: TypeAlias = Callable[[JsonObject], tuple[Json, ...]]
+
+
+@define(eq=False)
+class DeclaredMapper:
+    """The `EntityMapper` of a mapping class.
+
+    Attributes:
+        declaration: What the class says.
+        compiled: Whether functions are compiled for it, each when it is first needed. Where Python must not make code
+            (an audit hook forbids it), the interpreter does it all, slower and with the same results.
+    """
+
+    declaration: EntityDeclaration
+    compiled: bool = field(default=True, kw_only=True)
+    _interpreter: Interpreter = field(init=False)
+    _outgoing: _Outgoing | None = field(default=None, init=False)
+    _incoming: _Incoming | None = field(default=None, init=False)
+    _changed: _Changed | None = field(default=None, init=False)
+    _references: _References | None = field(default=None, init=False)
+    _match_key: _MatchKey | None = field(default=None, init=False)
+    _remote_match_key: _RemoteMatchKey | None = field(default=None, init=False)
+    _narrowed: dict[frozenset[str], "DeclaredMapper"] = field(
+        factory=dict[frozenset[str], "DeclaredMapper"], init=False
+    )
+
+    def __attrs_post_init__(self) -> None:
+        self._interpreter = Interpreter(self.declaration)
+
+    @property
+    def entity(self) -> str:
+        """The kind of record."""
+        return self.declaration.entity
+
+    @property
+    def remote_type(self) -> str:
+        """What the remote calls it."""
+        return self.declaration.remote.remote_name
+
+    @property
+    def rules(self) -> EntityRules:
+        """What linksync may do by itself."""
+        return self.declaration.rules
+
+    @property
+    def fields(self) -> Mapping[str, FieldRules]:
+        """The mapped fields by name, those of nested objects by their dotted path."""
+        return self.declaration.fields
+
+    def label(self, local: object) -> str:
+        """Return what people call the record: what the mapping says, else its first match field, else its key."""
+        told = self.declaration.label
+        if callable(told):
+            return str(told(local))
+        matches = (leaf for leaf in self.declaration.leaves if leaf.match and not leaf.holder)
+        names = [told, *(leaf.attribute for leaf in matches), self.declaration.key]
+        for name in names:
+            value = ABSENT if name is None else read_attribute(local, name)
+            if value is not None and value is not ABSENT and value is not CLEAR and str(value):
+                return str(value)
+        return ""
+
+    def references(self, local: object) -> Collection[RecordKey]:
+        """Return the local records that this one refers to in fields that are pushed.
+
+        Ids that are no ids are left to `outgoing`, which reports them with the rest.
+
+        Raises:
+            MappingError: The record refers to itself.
+        """
+        return (self._references or self._compile_references())(local)
+
+    def outgoing(self, local: object, context: MappingContext) -> Mapping[str, FieldValue]:
+        """Return the fields of a local record that are pushed, in both forms.
+
+        Raises:
+            MappingError: Fields that cannot be translated, all of them.
+        """
+        return (self._outgoing or self._compile_outgoing())(local, context)
+
+    def outgoing_for(
+        self, local: object, context: MappingContext, changed: Collection[str]
+    ) -> Mapping[str, FieldValue]:
+        """Return those of the outgoing fields that a change of some attributes may change.
+
+        Fields that stand or fall together, those of a nested object and the lines of an array, come together.
+        Nothing is said of the others, not even that they are wrong; settings of the company are among those.
+
+        Args:
+            local: The local record.
+            context: What the translation may know besides it.
+            changed: The names of the changed attributes, as `FieldRules.watches` has them.
+
+        Raises:
+            MappingError: Fields among them that cannot be translated, all of them.
+        """
+        names = frozenset(changed)
+        mapper = self._narrowed.get(names)
+        if mapper is None:
+            if len(self._narrowed) >= _MOST_NARROWED:
+                self._narrowed.clear()
+            mapper = self._narrowed[names] = DeclaredMapper(
+                narrowed(self.declaration, names), compiled=self.compiled
+            )
+        return mapper.outgoing(local, context)
+
+    def changed(self, local: object, context: MappingContext, base: Base) -> Mapping[str, FieldValue]:
+        """Return those of the outgoing fields whose local form is not that of *base*, or that it does not know.
+
+        Raises:
+            MappingError: Fields that cannot be translated, all of them.
+        """
+        return (self._changed or self._compile_changed())(local, context, base)
+
+    def incoming(self, remote: JsonObject, context: MappingContext) -> Mapping[str, FieldValue]:
+        """Return the fields of a remote record in both forms.
+
+        The local form of a reference to a record that is not linked, or of a value that no value map has, is
+        `{"remote": ...}`: it can be compared and kept, and `local_values` refuses it.
+
+        Raises:
+            MappingError: Fields that cannot be translated, all of them.
+        """
+        return (self._incoming or self._compile_incoming())(remote, context)
+
+    def match_key(self, local: object) -> tuple[Json, ...]:
+        """Return the remote forms of a local record's match fields, in the order of declaration; None where blank.
+
+        Two records with the same key are candidates for one another; see `remote_match_key`.
+
+        Raises:
+            MappingError: Match fields that cannot be translated, all of them.
+        """
+        return (self._match_key or self._compile_match_key())(local)
+
+    def remote_match_key(self, remote: JsonObject) -> tuple[Json, ...]:
+        """Return the remote forms of a remote record's match fields, in the order of declaration; None where blank.
+
+        Raises:
+            MappingError: Match fields that cannot be read, all of them.
+        """
+        return (self._remote_match_key or self._compile_remote_match_key())(remote)
+
+    def remote_values(self, fields: Mapping[str, FieldValue], base: Base | None) -> Mapping[str, WriteValue]:
+        """Return the nested JSON that writes the remote forms of *fields* to the remote.
+
+        Blank is `CLEAR`, for a reference in place of its whole object. With a *base* that does not know the raw
+        lines of an array that is to be written, nothing is guessed.
+
+        Raises:
+            MappingError: A create lacks what the remote requires, an update changes what can only be created, or
+                the raw lines are not known.
+        """
+        return remote_values(self.declaration, fields, base)
+
+    def local_values(self, fields: Mapping[str, FieldValue]) -> Mapping[str, WriteValue]:
+        """Return the values that write the local forms of *fields* to the local record, by attribute.
+
+        Numbers are `Decimal`, days `date`, instants `datetime` in UTC, ids `int` where keys are, else text, enum members their
+        values, nested objects and lines dicts by attribute, blank None. What the mapping makes up is left out.
+
+        Raises:
+            MappingError: A form that the local side has no word for.
+        """
+        return local_values(self.declaration, fields)
+
+    def raw_parts(self, remote: JsonObject) -> Mapping[str, Json]:
+        """Return the mapped arrays of lines and objects of a remote record as they came; a missing array is empty."""
+        groups = {leaf.field.within[0] for leaf in self.declaration.leaves if leaf.field.within}
+        arrays = {lines.field.name for lines in self.declaration.lines}
+        return {
+            **{name: remote[name] for name in sorted(groups) if isinstance(remote.get(name), Mapping)},
+            **{name: list(raw_lines(remote.get(name))) for name in sorted(arrays)},
+        }
+
+    def _compile_references(self) -> _References:
+        plain = self._interpreter.references
+        made = compile_references(self.declaration, plain) if self.compiled else None
+        self._references = cast("_References | None", made) or plain
+        return self._references
+
+    def _compile_outgoing(self) -> _Outgoing:
+        plain = self._interpreter.outgoing
+        made = compile_outgoing(self.declaration, Result.FIELDS, plain) if self.compiled else None
+        self._outgoing = cast("_Outgoing | None", made) or plain
+        return self._outgoing
+
+    def _compile_changed(self) -> _Changed:
+        plain = self._interpreter.changed
+        made = compile_outgoing(self.declaration, Result.CHANGES, plain) if self.compiled else None
+        self._changed = cast("_Changed | None", made) or plain
+        return self._changed
+
+    def _compile_incoming(self) -> _Incoming:
+        plain = self._interpreter.incoming
+        made = compile_incoming(self.declaration, plain) if self.compiled else None
+        self._incoming = cast("_Incoming | None", made) or plain
+        return self._incoming
+
+    def _compile_match_key(self) -> _MatchKey:
+        plain = self._interpreter.match_key
+        made = compile_outgoing(self.declaration, Result.MATCH_KEY, plain) if self.compiled else None
+        self._match_key = cast("_MatchKey | None", made) or plain
+        return self._match_key
+
+    def _compile_remote_match_key(self) -> _RemoteMatchKey:
+        plain = self._interpreter.remote_match_key
+        made = compile_remote_match_key(self.declaration, plain) if self.compiled else None
+        self._remote_match_key = cast("_RemoteMatchKey | None", made) or plain
+        return self._remote_match_key
