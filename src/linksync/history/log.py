@@ -75,6 +75,6 @@ class HistoryLog(Protocol):
     def purge(self, before: datetime, *, limit: int = 1000) -> int:
         """Forget up to *limit* runs that started before *before*, with their results; return how many runs.
 
-        Oldest first.
+        A company's newest run is kept until it has ended.
         """
         ...

@@ -28,7 +28,7 @@ class IntentItem:
         version: The remote version that the decision saw.
         fields: The fields written, in both sides' forms as they were when the request was made.
         equal: Fields found equal on both sides by the same decision.
-        pulls: The names of fields that only the remote changed, to be written to the local record.
+        pulls: The names of fields that only the remote changed.
         conflicts: Fields that both sides changed differently and that a person settles, in both sides' forms.
         base: The base that the decision saw.
         match: The names of the fields among `fields` that tell one record from another.

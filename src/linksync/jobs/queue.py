@@ -104,7 +104,8 @@ class JobQueue(Protocol):
 
         A record without a live job gets one, `QUEUED`, and its failed job, if any, becomes `SUPERSEDED`. A record with one
         gets the reason added, the more urgent band, the earlier due time and `generation` raised by one; a
-        `WAITING` job stays waiting, a `RUNNING` one runs again when it is settled.
+        `WAITING` job goes back to `QUEUED`, since it may wait for another record by now, unless the reason is
+        `REFERENCE`; a `RUNNING` one runs again when it is settled.
 
         With *connection*, a connection of the host's to the same database, the requests join the host's open
         transaction: they count when it commits and vanish when it rolls back; `only_if_known` is decided when the queue

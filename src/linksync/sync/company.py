@@ -92,6 +92,15 @@ class Company:
         """The clock of all its instants."""
         return self.storage.clock
 
+    def check_no_transaction(self) -> None:
+        """Make sure that no transaction is open on this thread, as none may be during a remote call.
+
+        Raises:
+            RuntimeError: One is.
+        """
+        if self.storage.is_in_transaction():
+            raise RuntimeError("the remote must not be called while a transaction is open; commit first")
+
     def now(self) -> datetime:
         """Return the present instant, timezone-aware."""
         return self.clock.now()

@@ -86,6 +86,7 @@ def _promote(situation: Situation, local: LocalSeen | LocalIncomplete | LocalInv
                 code="not_eligible",
                 message=f"another record refers to {situation.job.record}, but {local.ineligible}",
                 remedy="change the record or the rule that excludes it, or what refers to it",
+                link=link,
             )
         return Skip(reason=local.ineligible)
     match local:
@@ -102,12 +103,6 @@ def _keep_in_step(
 ) -> Decision:
     """Decide about a record that has a twin."""
     rules = situation.mapper.rules
-    if Reason.RECREATE in situation.job.reasons:
-        return NeedsAction(
-            code="already_linked",
-            message=f"{link.key} is linked to {link.remote_type} {link.remote_id}",
-            remedy="unlink it before making another one",
-        )
     if rules.once:
         return Skip(
             reason=f"{link.key} was promoted before as {link.remote_type} {link.remote_id} and is promoted once; "
@@ -130,7 +125,7 @@ def _compare(situation: Situation, local: LocalSeen, link: Link) -> Decision:
     match situation.remote:
         case NotRead():
             merge = merge_unseen(link.base, local.fields, fields)
-            if merge.unseen or situation.look_first:
+            if merge.unseen or (merge.push and situation.look_first):
                 return Look()
             return _carry_out(link, merge, link.base)
         case NotFound():
@@ -176,6 +171,14 @@ def conflict(link: Link, merge: Merge) -> NeedsAction:
 
 def _wait(situation: Situation, local: LocalIncomplete, link: Link) -> Decision:
     missing = ", ".join(map(str, sorted(local.missing)))
+    if local.circle:
+        way = " -> ".join(map(str, (link.key, *local.circle)))
+        return NeedsAction(
+            code="reference_circle",
+            message=f"{link.key} waits for itself: {way}",
+            remedy="let one of them refer to none of the others, then requeue",
+            link=link,
+        )
     match situation.mapper.rules.missing_reference:
         case MissingReference.ERROR:
             return NeedsAction(

@@ -2,11 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import cast
+from typing import TypeAlias, cast
 
 from attrs import evolve, frozen
 
-from linksync.errors import MappingError
+from linksync.errors import FieldProblem, MappingError
 from linksync.exactjson import JsonObject
 from linksync.jobs import LinkJob
 from linksync.links import Link, LinkState
@@ -26,6 +26,9 @@ from linksync.sync.situation import (
     Situation,
 )
 from linksync.sync.storage import Storage
+
+Waits: TypeAlias = Mapping[RecordKey, Collection[RecordKey]]
+"""What records wait for."""
 
 
 @frozen(kw_only=True)
@@ -77,8 +80,8 @@ def _subject(job: LinkJob, mapper: EntityMapper, found: Record | Gone | None) ->
         return Subject(job=job, mapper=mapper, record=None)
     try:
         references = frozenset(mapper.references(found.values))
-    except MappingError as error:
-        return Subject(job=job, mapper=mapper, record=found, error=error)
+    except Exception as error:  # noqa: BLE001 - as in _view
+        return Subject(job=job, mapper=mapper, record=found, error=as_mapping_error(job.record, error))
     return Subject(job=job, mapper=mapper, record=found, references=references)
 
 
@@ -115,13 +118,17 @@ def translate(company: Company, subjects: Sequence[Subject]) -> Sequence[Situati
         if link.state is LinkState.LINKED and link.remote_id is not None
     }
     missing = {reference for subject in subjects for reference in subject.references} - remote_ids.keys()
-    stuck = _find_stuck(company, missing)
+    jobs = _find_jobs(company, missing)
+    known = _Known(
+        remote_ids=remote_ids, stuck=_find_stuck(jobs), waits=_find_waits(subjects, jobs, remote_ids.keys())
+    )
     return [
         Situation(
             job=subject.job,
             mapper=subject.mapper,
             link=own.get(subject.job.record),
-            local=_view(company, subject, remote_ids, stuck),
+            local=_view(company, subject, known),
+            look_first=_looks_first(company, own.get(subject.job.record)),
         )
         for subject in subjects
     ]
@@ -141,11 +148,24 @@ def find_links(
     }
 
 
-def _find_stuck(company: Company, records: Collection[RecordKey]) -> Mapping[RecordKey, str]:
-    """Return which of *records* have a failed job, and what it says."""
-    if not records:
-        return {}
-    jobs = company.storage.jobs.find_by_records(company.id, records)
+def _looks_first(company: Company, link: Link | None) -> bool:
+    """Whether a write would bear no version that the remote could refuse it by."""
+    return not company.remote.capabilities.has_versions or link is None or link.base.version is None
+
+
+def _find_jobs(company: Company, records: Collection[RecordKey]) -> Mapping[RecordKey, LinkJob]:
+    """Return the newest jobs of *records*, and of all that those wait for, directly or not."""
+    jobs = dict[RecordKey, LinkJob]()
+    unread = frozenset(records)
+    while unread:
+        found = company.storage.jobs.find_by_records(company.id, unread)
+        jobs.update(found)
+        unread = frozenset(key for job in found.values() for key in job.waits_for) - jobs.keys() - unread
+    return jobs
+
+
+def _find_stuck(jobs: Mapping[RecordKey, LinkJob]) -> Mapping[RecordKey, str]:
+    """Return which records have a failed job, and what it says."""
     return {
         key: job.error.message if job.error else job.state.value
         for key, job in jobs.items()
@@ -153,33 +173,82 @@ def _find_stuck(company: Company, records: Collection[RecordKey]) -> Mapping[Rec
     }
 
 
-def _view(
-    company: Company,
-    subject: Subject,
-    remote_ids: Mapping[RecordKey, str],
-    stuck: Mapping[RecordKey, str],
-) -> LocalView:
+def _find_waits(
+    subjects: Iterable[Subject], jobs: Mapping[RecordKey, LinkJob], linked: Collection[RecordKey]
+) -> Waits:
+    """Return what each record waits for: those at hand for what they refer to, others as their jobs say."""
+    waits = {key: job.waits_for for key, job in jobs.items()}
+    waits.update((it.job.record, it.references - frozenset(linked)) for it in subjects)
+    return waits
+
+
+def _find_circle(record: RecordKey, missing: Iterable[RecordKey], waits: Waits) -> Sequence[RecordKey]:
+    """Return the way from what *record* waits for back to itself; empty when there is none."""
+    ways: list[tuple[RecordKey, ...]] = [(key,) for key in sorted(missing)]
+    seen = set[RecordKey]()
+    while ways:
+        way = ways.pop()
+        if way[-1] == record:
+            return way
+        if way[-1] not in seen:
+            seen.add(way[-1])
+            ways.extend((*way, key) for key in sorted(waits.get(way[-1], ())))
+    return ()
+
+
+@frozen(kw_only=True)
+class _Known:
+    """What is known of the records that others refer to."""
+
+    remote_ids: Mapping[RecordKey, str]
+    stuck: Mapping[RecordKey, str]
+    waits: Waits
+
+
+def _view(company: Company, subject: Subject, known: _Known) -> LocalView:
+    """Return the local record as the mapping sees it; whatever the mapping raises is about this record alone."""
     if subject.record is None:
         return LocalMissing()
-    local, mapper = subject.record.values, subject.mapper
-    label = mapper.label(local)
-    ineligible = _ineligible(mapper, local)
-    if subject.error is not None:
-        return LocalInvalid(label=label, error=subject.error, ineligible=ineligible)
-    missing = frozenset(reference for reference in subject.references if reference not in remote_ids)
-    if missing:
-        return LocalIncomplete(
-            label=label,
-            missing=missing,
-            promotable=frozenset(filter(lambda key: _may_be_promoted(company, key), missing)),
-            stuck={key: stuck[key] for key in missing if key in stuck},
-            ineligible=ineligible,
-        )
+    label = ineligible = ""
     try:
-        fields = mapper.outgoing(local, company.context(remote_ids))
-    except MappingError as error:
-        return LocalInvalid(label=label, error=error, ineligible=ineligible)
+        label = subject.mapper.label(subject.record.values)
+        ineligible = _ineligible(subject.mapper, subject.record.values)
+        if subject.error is not None:
+            return LocalInvalid(label=label, error=subject.error, ineligible=ineligible)
+        if subject.references - known.remote_ids.keys():
+            return _incomplete(company, subject, known, (label, ineligible))
+        fields = subject.mapper.outgoing(subject.record.values, company.context(known.remote_ids))
+    except Exception as error:  # noqa: BLE001 - the host's own code: one bad record must not stop the others
+        trouble = as_mapping_error(subject.job.record, error)
+        return LocalInvalid(label=label, error=trouble, ineligible=ineligible)
     return LocalSeen(label=label, fields=fields, ineligible=ineligible)
+
+
+def _incomplete(company: Company, subject: Subject, known: _Known, told: tuple[str, str]) -> LocalIncomplete:
+    missing = frozenset(subject.references - known.remote_ids.keys())
+    return LocalIncomplete(
+        label=told[0],
+        missing=missing,
+        promotable=frozenset(key for key in missing if _may_be_promoted(company, key)),
+        stuck={key: known.stuck[key] for key in missing if key in known.stuck},
+        circle=tuple(_find_circle(subject.job.record, missing, known.waits)),
+        ineligible=told[1],
+    )
+
+
+def as_mapping_error(record: RecordKey, error: Exception) -> MappingError:
+    """Return what a mapper raised about *record* as the error that it should have raised."""
+    if isinstance(error, MappingError):
+        return error
+    problem = FieldProblem(
+        local="",
+        remote="the mapping",
+        value=str(error)[:200],
+        type=type(error).__name__,
+        message="raised an error of its own",
+        remedy="mend the mapping, or the record that it cannot cope with",
+    )
+    return MappingError(str(record), [problem])
 
 
 def _may_be_promoted(company: Company, record: RecordKey) -> bool:
@@ -201,9 +270,12 @@ def _ineligible(mapper: EntityMapper, local: object) -> str:
 def look(company: Company, situations: Sequence[Situation]) -> Sequence[Situation]:
     """Return *situations* with their remote records read: as few reads per remote type as the endpoint can do.
 
+    No transaction may be open.
+
     Raises:
         LinksyncError: The endpoint could not be read.
     """
+    company.check_no_transaction()
     ids = defaultdict[str, list[str]](list)
     for situation in situations:
         link = situation.link
@@ -231,9 +303,10 @@ def _remote_view(
             values = as_json(record)
             try:
                 fields = situation.mapper.incoming(values, company.context({}))
-            except MappingError as error:
-                return RemoteInvalid(error=error)
-            return RemoteSeen(record=record, fields=fields, raw=situation.mapper.raw_parts(values))
+                raw = situation.mapper.raw_parts(values)
+            except Exception as error:  # noqa: BLE001 - as in _view
+                return RemoteInvalid(error=as_mapping_error(situation.job.record, error))
+            return RemoteSeen(record=record, fields=fields, raw=raw)
 
 
 def as_json(record: Record) -> JsonObject:

@@ -17,6 +17,7 @@ class Merge:
     Attributes:
         push: To be written to the remote.
         pull: To be written to the local record.
+        drift: Changed on the remote, and may not be written to the local record.
         equal: Differ from the base and yet are the same on both sides: the base takes them over.
         conflicts: Changed on both sides and not the same: a person settles them, both values are kept.
         unseen: Cannot be judged without a look at the remote.
@@ -24,14 +25,20 @@ class Merge:
 
     push: Mapping[str, FieldValue] = field(factory=dict[str, FieldValue])
     pull: Mapping[str, FieldValue] = field(factory=dict[str, FieldValue])
+    drift: Mapping[str, FieldValue] = field(factory=dict[str, FieldValue])
     equal: Mapping[str, FieldValue] = field(factory=dict[str, FieldValue])
     conflicts: Mapping[str, FieldValue] = field(factory=dict[str, FieldValue])
     unseen: frozenset[str] = frozenset()
 
     @property
     def is_in_step(self) -> bool:
-        """Whether nothing is left to be done once `push` is written."""
-        return not (self.pull or self.conflicts or self.unseen)
+        """Whether both sides are the same, as far as the mapping says, once `push` is written."""
+        return not (self.pull or self.drift or self.conflicts or self.unseen)
+
+    @property
+    def changed_remotely(self) -> frozenset[str]:
+        """The names of the fields that only the remote changed."""
+        return frozenset(self.pull) | frozenset(self.drift)
 
 
 def merge_unseen(base: Base, local: Mapping[str, FieldValue], rules: Mapping[str, FieldRules]) -> Merge:
@@ -80,6 +87,7 @@ def merge_seen(
     return Merge(
         push=parts[_Part.PUSH],
         pull=parts[_Part.PULL],
+        drift=parts[_Part.DRIFT],
         equal=parts[_Part.EQUAL],
         conflicts=parts[_Part.CONFLICT],
     )
@@ -90,6 +98,7 @@ class _Part(Enum):
 
     PUSH = "push"
     PULL = "pull"
+    DRIFT = "drift"
     EQUAL = "equal"
     CONFLICT = "conflict"
     IN_STEP = "in step"
@@ -103,8 +112,9 @@ def _judge(
     may_push, may_pull = rule.direction.is_pushed, rule.direction.is_pulled
     if ours is None and before is None and theirs.remote is None:
         return _Part.EQUAL, FieldValue(None, None)  # absent here and blank there
+    theirs_alone = (_Part.PULL if may_pull else _Part.DRIFT) if is_theirs_new else _Part.IN_STEP
     if ours is None:
-        return (_Part.PULL if is_theirs_new and may_pull else _Part.IN_STEP), theirs
+        return theirs_alone, theirs
     is_ours_new = before is None or ours.local != before.local
     both = FieldValue(ours.local, theirs.remote)
     if ours.remote == theirs.remote:
@@ -118,9 +128,7 @@ def _judge(
         return _Part.CONFLICT, both
     if is_ours_new and may_push:
         return _Part.PUSH, ours
-    if is_theirs_new and may_pull:
-        return _Part.PULL, theirs
-    return _Part.IN_STEP, both
+    return theirs_alone, theirs
 
 
 def _winner(rule: FieldRules, theirs: FieldValue) -> Owner:

@@ -101,8 +101,8 @@ class Reporter:
                         job.record,
                         Outcome.UNCHANGED,
                         link=kept,
-                        reason=_tell_pulls(decision.merge.pull) or "both sides are in step",
-                        details=_list_pulls(decision.merge.pull),
+                        reason=_tell_pulls(decision.merge.changed_remotely) or "both sides are in step",
+                        details=_list_pulls(decision.merge.changed_remotely),
                     ),
                     link=kept if kept != link else None,
                 )
@@ -357,36 +357,50 @@ def _new_base(company: Company, item: IntentItem, record: Record) -> tuple[Base,
     """Return the base after a write, and the fields that the remote stored otherwise than it was told.
 
     Only what was written, or found equal, moves; and the version moves only when nothing is left out of step,
-    so that a later write cannot pass over a remote change that nobody has looked at.
+    so that a later write cannot pass over a remote change that nobody has looked at. Of a record that somebody has
+    edited since we created it, what differs may be theirs: it stays out of the base, and without a version the next
+    write looks first.
     """
     mapper = company.mappers.get(item.record.entity)
-    values = as_json(record)
-    try:
-        answered = mapper.incoming(values, company.context({}))
-    except MappingError:
-        answered = item.fields  # it was written all the same: the link must not be lost over its answer
+    answered, raw = _read_answer(company, item, record)
+    is_edited = item.action is Action.CREATE and not record.is_first_version
     stored = dict[str, Json]()
     written = dict[str, FieldValue]()
     if item.action is Action.CREATE:  # what was absent here and is blank there is in step as well
         written.update(
             (name, FieldValue(None, None))
             for name, rule in mapper.fields.items()
-            if rule.direction.is_pushed and (name not in answered or answered[name].remote is None)
+            if rule.direction.is_pushed and answered.get(name) is None
         )
     for name, sent in item.fields.items():
-        kept = answered[name].remote if name in answered else None
-        written[name] = FieldValue(sent.local, kept)
-        if kept != sent.remote and not (item.action is Action.CREATE and sent.remote is None):
+        kept = answered.get(name)
+        is_as_sent = kept == sent.remote
+        if is_as_sent or not is_edited:
+            written[name] = FieldValue(sent.local, kept)
+        if not is_as_sent and not (item.action is Action.CREATE and sent.remote is None):
             stored[name] = {"sent": sent.remote, "stored": kept}
-    in_step = not item.pulls and not item.conflicts
-    return (
-        Base(
-            fields={**item.base.fields, **item.equal, **written},
-            version=record.version if in_step else item.base.version,
-            raw=mapper.raw_parts(values),
-        ),
-        stored,
-    )
+    if is_edited:
+        version = None
+    elif item.pulls or item.conflicts:
+        version = item.base.version
+    else:
+        version = record.version
+    return Base(fields={**item.base.fields, **item.equal, **written}, version=version, raw=raw), stored
+
+
+def _read_answer(
+    company: Company, item: IntentItem, record: Record
+) -> tuple[Mapping[str, Json], Mapping[str, Json]]:
+    """Return the remote forms and the raw parts of a record that was written.
+
+    It was written, whatever the mapping makes of the answer: the link must not be lost over that.
+    """
+    mapper, values = company.mappers.get(item.record.entity), as_json(record)
+    try:
+        fields = mapper.incoming(values, company.context({}))
+        return {name: value.remote for name, value in fields.items()}, mapper.raw_parts(values)
+    except Exception:  # noqa: BLE001 - the host's own code
+        return {name: value.remote for name, value in item.fields.items()}, {}
 
 
 def _tell_pulls(names: Iterable[str]) -> str:

@@ -51,14 +51,12 @@ class CompanyRun:
     def work(self) -> SyncRun:
         """Make it, and return the finished run.
 
-        A run that finds nothing to hold leaves no trace in the history; its `note` says why.
+        A run without results leaves no trace in the history; its `note` says why.
         """
-        history = self.company.storage.history
         run_id, worker = uuid4().hex, uuid4().hex
         claim = self._claim(worker)
         if claim is None:
             return self._idle(run_id)
-        history.start_run(run_id, self.company.id)
         lease = Lease(self.company, claim)
         settler = Settler(
             company=self.company,
@@ -70,13 +68,14 @@ class CompanyRun:
         try:
             note = self._pass(_Pass(self, settler, Recovery(settler)), worker)
         except LeaseLostError:
-            note = "another worker has taken the company over"
+            note = "the lease on the company ran out, or another worker has taken it over"
         except BaseException as error:
             note = f"ended by {type(error).__name__}"
+            settler.begin()  # it leaves a trace, results or not
             raise
         finally:
             self.company.storage.jobs.release(lease.claim)
-            finished = history.finish_run(run_id, note=note)
+            finished = settler.finish(note)
             _log.info(
                 "run ended%s",
                 f": {note}" if note else "",
@@ -97,7 +96,7 @@ class CompanyRun:
         """Work until nothing is due or it has to stop; return why it stopped before that, if it did."""
         settler = work.settler
         work.recovery.recover()
-        while settler.lease.claim.jobs and not settler.is_stopped:
+        while settler.lease.claim.jobs and not settler.must_stop():
             work.process(settler.lease.claim.jobs)
             if self.limit is not None and self._taken >= self.limit:
                 return f"stopped at the limit of {self.limit} jobs"
@@ -108,6 +107,7 @@ class CompanyRun:
                 break
             settler.lease.claim = claim
             settler.ended.clear()
+            work.recovery.recover()  # an intent may have ripened meanwhile
         return _tell_gate(self.company.storage.jobs.get_gate(self.company.id))
 
     def _claim(self, worker: str) -> Claim | None:
@@ -150,7 +150,7 @@ class _Pass:
         """Look at a claim's jobs, those first that others refer to."""
         free = self.recovery.set_apart([job for job in jobs if job.id not in self.settler.ended])
         for level in in_levels(self._read(free)):
-            if self.settler.is_stopped:
+            if self.settler.must_stop() or self.run.is_over():
                 return
             self._process_level(level)
 
@@ -235,7 +235,7 @@ class _Pass:
             going_on = {situation.job.id for situation, _ in again}
             self.settler.settle_items(sent, sent.items, going_on=going_on, refused=refused)
             stale.extend(again)
-            if self.settler.is_stopped or self.run.is_over():
+            if self.settler.must_stop() or self.run.is_over():
                 break
         return stale
 

@@ -10,10 +10,9 @@ from typing import TypeAlias
 
 from attrs import field, frozen
 
-from linksync.errors import MappingError
 from linksync.exactjson import Json
 from linksync.jobs import Intent, IntentItem
-from linksync.records import Action, Record, Written
+from linksync.records import Action, Record, RemoteState, Written
 from linksync.sync.company import Company
 from linksync.sync.load import as_json
 
@@ -46,6 +45,7 @@ def search(company: Company, intent: Intent) -> Finding:
     Raises:
         LinksyncError: The remote could not be searched; nothing may be concluded.
     """
+    company.check_no_transaction()
     creates = defaultdict[str, list[IntentItem]](list)
     changes = defaultdict[str, list[IntentItem]](list)
     for item in intent.unanswered:
@@ -68,8 +68,12 @@ def _search_creates(
 ) -> Finding:
     found = list(company.remote.created_since(record_type, opened_at - _CLOCK_SKEW))
     taken = company.storage.links.find_by_remote(company.id, record_type, [record.id for record in found])
-    entity = items[0].record.entity
-    candidates = [_candidate(company, entity, record) for record in found if record.id not in taken]
+    entities = {item.record.entity for item in items}
+    candidates = [
+        Candidate(record=record, forms={entity: _forms(company, entity, record) for entity in entities})
+        for record in found
+        if record.id not in taken
+    ]
     return attribute(items, candidates, opened_at)
 
 
@@ -81,7 +85,8 @@ def _search_changes(company: Company, record_type: str, items: Sequence[IntentIt
         record = found.get(item.record_id or "")
         if item.action is not Action.UPDATE or not isinstance(record, Record):
             continue
-        if _equals(item, _candidate(company, item.record.entity, record)):
+        forms = _forms(company, item.record.entity, record)
+        if _equals(item, Candidate(record=record, forms={item.record.entity: forms})):
             adopted.append(Written(ref=item.ref, record=record))
     return Finding(adopted=tuple(adopted))
 
@@ -95,20 +100,21 @@ class Candidate:
 
     Attributes:
         record: The record.
-        forms: Its mapped fields; None when it cannot be translated.
+        forms: Its mapped fields by entity, since several may map to one remote type; None where it cannot be
+            translated.
     """
 
     record: Record
-    forms: Forms | None
+    forms: Mapping[str, Forms | None]
 
 
-def _candidate(company: Company, entity: str, record: Record) -> Candidate:
+def _forms(company: Company, entity: str, record: Record) -> Forms | None:
     mapper = company.mappers.get(entity)
     try:
         fields = mapper.incoming(as_json(record), company.context({}))
-    except MappingError:
-        return Candidate(record=record, forms=None)
-    return Candidate(record=record, forms={name: value.remote for name, value in fields.items()})
+    except Exception:  # noqa: BLE001 - whatever a mapper says of it, the record is there and may be ours
+        return None
+    return {name: value.remote for name, value in fields.items()}
 
 
 def attribute(items: Sequence[IntentItem], candidates: Sequence[Candidate], opened_at: datetime) -> Finding:
@@ -148,11 +154,11 @@ def attribute(items: Sequence[IntentItem], candidates: Sequence[Candidate], open
 
 
 def _alike(items: Sequence[IntentItem]) -> Sequence[Sequence[IntentItem]]:
-    """Return *items* in groups that were sent with the same fields."""
+    """Return *items* in groups of one entity that were sent with the same fields."""
     groups = list[list[IntentItem]]()
     for item in items:
         for group in groups:
-            if _sent(group[0]) == _sent(item):
+            if group[0].record.entity == item.record.entity and _sent(group[0]) == _sent(item):
                 group.append(item)
                 break
         else:
@@ -170,30 +176,31 @@ def _sent(item: IntentItem) -> Forms:
 
 
 def _equals(item: IntentItem, candidate: Candidate) -> bool:
-    if candidate.forms is None:
-        return False
-    return all(candidate.forms.get(name) == form for name, form in _sent(item).items())
+    forms = candidate.forms[item.record.entity]
+    return forms is not None and all(forms.get(name) == form for name, form in _sent(item).items())
 
 
 def _is_certain(record: Record, opened_at: datetime) -> bool:
-    return record.is_first_version and record.created_at is not None and record.created_at >= opened_at
+    is_ours_alone = record.is_first_version and record.state is RemoteState.ACTIVE
+    return is_ours_alone and record.created_at is not None and record.created_at >= opened_at
 
 
 def _may_be(item: IntentItem, candidate: Candidate, opened_at: datetime) -> bool:
     """Whether a record that is not the same might have been made by the write all the same.
 
-    Somebody who edited it since may have edited anything; at its first version, it would at least agree in what
-    tells one record from another, but for what the remote makes of spaces and capitals.
+    Somebody who edited it since may have edited anything. At its first version, it would at least agree in what
+    tells one record from another, but for what the remote makes of spaces and capitals; and where nothing tells one
+    from another, in something that was sent.
     """
-    record = candidate.record
+    record, forms = candidate.record, candidate.forms[item.record.entity]
     if record.created_at is not None and record.created_at < opened_at:
         return False
-    if not record.is_first_version or candidate.forms is None:
+    if not record.is_first_version or record.state is not RemoteState.ACTIVE or forms is None:
         return True
-    names = [name for name in item.match if name in item.fields]
-    return bool(names) and all(
-        _fold(candidate.forms.get(name)) == _fold(item.fields[name].remote) for name in names
-    )
+    sent = _sent(item)
+    names = [name for name in item.match if name in sent]
+    agrees = [_fold(forms.get(name)) == _fold(sent[name]) for name in names or sent]
+    return all(agrees) if names else any(agrees)
 
 
 def _fold(form: Json) -> Json:

@@ -2,13 +2,13 @@
 
 import logging
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TypeAlias
 
 from attrs import define, evolve, field, frozen
 
 from linksync.errors import Fault, FaultKind, TakenError
-from linksync.history import Outcome, SyncResult
+from linksync.history import Outcome, SyncResult, SyncRun
 from linksync.jobs import GateState, Intent, IntentItem, JobError, JobRequest, JobState, LinkJob, Reason
 from linksync.links import LinkState
 from linksync.records import Refused
@@ -62,7 +62,8 @@ class Settler:
         on_progress: Called after every step that wrote results.
         counts: How many records had each outcome so far.
         ended: The jobs of the newest claim that are settled.
-        is_stopped: Whether the company's gate was closed: nothing more is begun.
+        is_stopped: Whether this run closed the company's gate: nothing more is begun.
+        started_at: When the run's first results were written (timezone-aware); None before.
     """
 
     company: Company
@@ -72,6 +73,27 @@ class Settler:
     counts: dict[Outcome, int] = field(factory=dict[Outcome, int])
     ended: set[str] = field(factory=set[str])
     is_stopped: bool = False
+    started_at: datetime | None = None
+
+    def must_stop(self) -> bool:
+        """Whether nothing more may be begun: somebody closed the company's gate."""
+        gate = self.company.storage.jobs.get_gate(self.company.id)
+        return self.is_stopped or gate.state is not GateState.OPEN
+
+    def begin(self) -> None:
+        """Note that the run has begun, if that is not noted yet."""
+        if self.started_at is None:
+            history = self.company.storage.history
+            self.started_at = history.start_run(self.report.run_id, self.company.id).started_at
+
+    def finish(self, note: str) -> SyncRun:
+        """Note that the run has ended and return it; one without results was never noted to have begun."""
+        if self.started_at is not None:
+            return self.company.storage.history.finish_run(self.report.run_id, note=note)
+        now = self.company.now()
+        return SyncRun(
+            id=self.report.run_id, company=self.company.id, started_at=now, finished_at=now, note=note
+        )
 
     def jobs(self) -> Mapping[str, LinkJob]:
         """Return the jobs of the newest claim by id."""
@@ -123,6 +145,7 @@ class Settler:
         """
         if not settlements:
             return
+        self.begin()
         results = save(self.company, self.lease, settlements)
         self.ended.update(settlement.job.job_id for settlement in settlements if settlement.job)
         for result in results:
@@ -133,6 +156,10 @@ class Settler:
     def close_gate(self, fault: Fault) -> None:
         """Close the company's gate and stop, when *fault* is about the company and not about a record."""
         jobs, company = self.company.storage.jobs, self.company.id
+        if fault.kind in (FaultKind.THROTTLED, FaultKind.UNAUTHORISED):
+            self.is_stopped = True
+        if jobs.get_gate(company).state not in (GateState.OPEN, GateState.THROTTLED):
+            return  # what somebody closed, only somebody opens
         if fault.kind is FaultKind.THROTTLED:
             until = self.company.now() + (fault.retry_after or _THROTTLE_PAUSE)
             jobs.set_gate(company, GateState.THROTTLED, until=until, reason=str(fault))
@@ -141,7 +168,6 @@ class Settler:
         else:
             return
         _log.warning("the company's gate was closed: %s", fault.kind.value, extra={"company": company})
-        self.is_stopped = True
 
     def _progress(self, results: Sequence[SyncResult]) -> Progress:
         counts = self.company.storage.jobs.counts(self.company.id)

@@ -38,6 +38,7 @@ class LocalIncomplete:
         missing: Those records.
         promotable: The ones among them that may be promoted without being asked for.
         stuck: The ones among them whose own job has failed, and why.
+        circle: The way from one of them back to the record itself; empty when there is none.
         ineligible: Why the record itself may not be promoted; empty when it may.
     """
 
@@ -45,6 +46,7 @@ class LocalIncomplete:
     missing: frozenset[RecordKey]
     promotable: frozenset[RecordKey]
     stuck: Mapping[RecordKey, str] = field(factory=dict[RecordKey, str])
+    circle: tuple[RecordKey, ...] = ()
     ineligible: str = ""
 
 
@@ -125,7 +127,8 @@ class Situation:
         link: Its link, in whatever state; None when it never had one.
         local: The local record.
         remote: The remote record.
-        look_first: Whether the remote must be read before anything is written to it.
+        look_first: Whether the remote must be read before anything is written to it, because a stale write would
+            not be refused.
     """
 
     job: LinkJob

@@ -14,20 +14,23 @@ from linksync.jobs import (
     Band,
     ExponentialBackoff,
     GateState,
+    Intent,
+    IntentItem,
     JobRequest,
     JobState,
     LinkJob,
     Reason,
     RetryPolicy,
 )
-from linksync.links import Link
+from linksync.links import Link, LinkState
 from linksync.mapping import MappingLike, mappers_of
-from linksync.records import Action, CompanyId, Record, RecordKey, Refused, Written
+from linksync.records import Action, CompanyId, Record, RecordKey, Refused, RemoteState, Written
 from linksync.sync.capture import changes, promotions
 from linksync.sync.company import Company, CompanySettings, EndpointSource, Mappers
 from linksync.sync.lease import longest_request
 from linksync.sync.load import find_links
 from linksync.sync.plan import PlannedStep, make_plan
+from linksync.sync.recover import ripe_at
 from linksync.sync.run import CompanyRun
 from linksync.sync.settle import OnProgress
 from linksync.sync.status import RecordStatus
@@ -169,7 +172,8 @@ class Synchronizer:
 
         Raises:
             ConfigurationError: No mapping has that entity, or the storage cannot join the connection.
-            ConflictingOperationError: With *recreate*: the outcome of a record's last write is not known yet.
+            ConflictingOperationError: With *recreate*: a record is linked to one that is not known to be dead, or
+                the outcome of its last write is not known yet.
         """
         self._setup.mappers.get(entity)
         requests = promotions(
@@ -180,7 +184,7 @@ class Synchronizer:
             band=Band.BACKFILL if backfill else Band.NORMAL,
         )
         if recreate:
-            self._refuse_open([request.record for request in requests], "re-created")
+            self._refuse_recreation([request.record for request in requests])
         self.storage.jobs.enqueue(requests, connection=connection)
 
     def record_changed(
@@ -248,17 +252,28 @@ class Synchronizer:
             limit: How many jobs to take up at most, per company.
             time_budget: When it is over, nothing more is begun.
             on_progress: Called after every step that wrote results.
+
+        Raises:
+            ExceptionGroup: The runs of some companies ended by an error, each told with its company; those of the
+                others were made all the same.
         """
         clock = self.storage.clock
         until = clock.now() + time_budget if time_budget is not None else None
         runs = list[SyncRun]()
+        errors = list[Exception]()
         for company in self.storage.jobs.companies():
             left = until - clock.now() if until is not None else None
             if left is not None and left <= timedelta():
                 break
-            run = self.for_company(company).run(limit=limit, time_budget=left, on_progress=on_progress)
-            if run.total:
-                runs.append(run)
+            try:
+                run = self.for_company(company).run(limit=limit, time_budget=left, on_progress=on_progress)
+            except Exception as error:  # noqa: BLE001 - raised below, when the others have had their turn
+                error.add_note(f"while working on company {company}")
+                errors.append(error)
+            else:
+                runs.extend([run] if run.total else [])
+        if errors:
+            raise ExceptionGroup("the runs of some companies ended by an error; the others were made", errors)
         return runs
 
     def sync_now(self, entity: str, id: object) -> RecordStatus | Queued:  # noqa: A002 - the word for it
@@ -277,7 +292,11 @@ class Synchronizer:
         )
         run = CompanyRun(company=self._bind(), only={record}).work()
         status = self.status(entity, id)
-        if not run.total and status.job is not None and status.job.state is JobState.QUEUED:
+        if (
+            not run.total
+            and status.job is not None
+            and status.job.state in (JobState.QUEUED, JobState.RUNNING)
+        ):
             return Queued(record=record, note=run.note)
         return status
 
@@ -311,7 +330,11 @@ class Synchronizer:
 
         Args:
             jobs: Their ids.
+
+        Raises:
+            KeyError: The company has no such job.
         """
+        self._own_jobs(jobs)
         return self.storage.jobs.requeue(jobs)
 
     def cancel(self, *jobs: str) -> Sequence[LinkJob]:
@@ -322,10 +345,10 @@ class Synchronizer:
 
         Raises:
             ConflictingOperationError: The outcome of a record's last write is not known yet; nothing was cancelled.
-            KeyError: There is no such job.
+            KeyError: The company has no such job.
         """
         with self.storage.transaction():
-            self._refuse_open([self.storage.jobs.get(job).record for job in jobs], "cancelled")
+            self._refuse_open([job.record for job in self._own_jobs(jobs)], "cancelled")
             return self.storage.jobs.cancel(jobs)
 
     def unlink(self, entity: str, *ids: object) -> Sequence[Link]:
@@ -349,7 +372,7 @@ class Synchronizer:
             self._refuse_open(records, "unlinked")
             jobs = storage.jobs.find_by_records(self.company, records)
             running = [str(key) for key, job in jobs.items() if job.state is JobState.RUNNING]
-            if running:
+            if running and self._is_held():
                 raise ConflictingOperationError(
                     f"{', '.join(running)} cannot be unlinked while its job is running; try again when it has ended"
                 )
@@ -375,32 +398,33 @@ class Synchronizer:
             remote_id: The remote record that it became; None if it was not created.
 
         Raises:
-            ConflictingOperationError: No create of it is in doubt.
+            ConflictingOperationError: No create of it is in doubt, or it may still be under way, or the remote record is
+                linked to another.
             ConfigurationError: There is no such remote record.
         """
         record = RecordKey(entity, str(id))
         company = self._bind()
-        intent = self.storage.intents.find_open(self.company, [record]).get(record)
-        items = [
-            item
-            for item in (intent.unanswered if intent else ())
-            if item.record == record and item.action is Action.CREATE
-        ]
-        if intent is None or not items:
-            raise ConflictingOperationError(f"no create of {record} is in doubt; there is nothing to resolve")
-        item = items[0]
+        company.check_no_transaction()
+        intent, item = self._find_doubt(record)
+        outcome: Refused | Written
         if remote_id is None:
             fault = Fault(
                 kind=FaultKind.TRANSIENT, code="not_done", message="somebody looked: it was not created"
             )
-            outcome: Refused | Written = Refused(ref=item.ref, fault=fault)
+            outcome = Refused(ref=item.ref, fault=fault)
         else:
             found = company.remote.read(item.record_type, [remote_id]).get(remote_id)
             if not isinstance(found, Record):
                 raise ConfigurationError(f"{item.record_type} {remote_id} was not found; check the id")
             outcome = Written(ref=item.ref, record=found)
-        self.storage.intents.answer(intent.id, [outcome])
-        self.storage.jobs.enqueue([JobRequest(company=self.company, record=record, reason=Reason.REQUEUED)])
+        with self.storage.transaction():
+            self._refuse_busy(company, intent, record)
+            if remote_id is not None:
+                self._refuse_taken(item.record_type, remote_id)
+            self.storage.intents.answer(intent.id, [outcome])
+            self.storage.jobs.enqueue(
+                [JobRequest(company=self.company, record=record, reason=Reason.REQUEUED)]
+            )
 
     def pause(self, reason: str) -> None:
         """Stop working on the company until `resume()`; a run under way ends at its next step."""
@@ -418,6 +442,47 @@ class Synchronizer:
             names = ", ".join(map(str, sorted(held)))
             raise ConflictingOperationError(
                 f"{names} cannot be {done} while the outcome of its last write is not known; requeue it to find out"
+            )
+
+    def _refuse_recreation(self, records: Sequence[RecordKey]) -> None:
+        self._refuse_open(records, "re-created")
+        for link in find_links(self.storage, self.company, records).values():
+            if link.state is LinkState.LINKED and link.remote_state is RemoteState.ACTIVE:
+                raise ConflictingOperationError(
+                    f"{link.key} is linked to {link.remote_type} {link.remote_id}; unlink it before making another"
+                )
+
+    def _own_jobs(self, jobs: Sequence[str]) -> Sequence[LinkJob]:
+        found = [self.storage.jobs.get(job) for job in jobs]
+        for job in found:
+            if job.company != self.company:
+                raise KeyError(f"company {self.company} has no job {job.id}")
+        return found
+
+    def _is_held(self) -> bool:
+        """Whether a worker's lease on the company runs; what a dead worker left running is at rest."""
+        lease_until = self.storage.jobs.get_gate(self.company).lease_until
+        return lease_until is not None and lease_until > self.storage.clock.now()
+
+    def _find_doubt(self, record: RecordKey) -> tuple[Intent, IntentItem]:
+        intent = self.storage.intents.find_open(self.company, [record]).get(record)
+        for item in intent.unanswered if intent else ():
+            if intent is not None and item.record == record and item.action is Action.CREATE:
+                return intent, item
+        raise ConflictingOperationError(f"no create of {record} is in doubt; there is nothing to resolve")
+
+    def _refuse_busy(self, company: Company, intent: Intent, record: RecordKey) -> None:
+        if self._is_held() or ripe_at(company, intent) > company.now():
+            raise ConflictingOperationError(
+                f"the create of {record} may still be under way; try again after {ripe_at(company, intent):%H:%M:%S} "
+                "UTC, while no run works on the company"
+            )
+
+    def _refuse_taken(self, record_type: str, remote_id: str) -> None:
+        links = self.storage.links.find_by_remote(self.company, record_type, [remote_id])
+        if remote_id in links:
+            raise ConflictingOperationError(
+                f"{record_type} {remote_id} is linked to {links[remote_id].key}; unlink that one first"
             )
 
     def _bind(self) -> Company:

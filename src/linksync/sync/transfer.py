@@ -8,12 +8,13 @@ from typing import TypeAlias
 
 from attrs import evolve, frozen
 
-from linksync.errors import Fault, FaultKind, LinksyncError, MappingError
+from linksync.errors import Fault, FaultKind, LinksyncError
 from linksync.jobs import Intent, IntentItem
 from linksync.records import Action, Refused, Request, Side, Write
 from linksync.sync.company import Company
 from linksync.sync.decision import Create, Update
 from linksync.sync.lease import Lease
+from linksync.sync.load import as_mapping_error
 from linksync.sync.situation import LocalSeen, Situation
 
 
@@ -60,8 +61,9 @@ def transfer(company: Company, lease: Lease, plans: Iterable[Planned]) -> Iterat
     for planned in plans:
         try:
             drafts.append(_draft(planned))
-        except MappingError as error:
-            yield Unsendable(planned=planned, error=error)
+        except Exception as error:  # noqa: BLE001 - a mapper's own trouble with one record
+            trouble = as_mapping_error(planned.decision.link.key, error)
+            yield Unsendable(planned=planned, error=trouble)
     by_ref = {draft.write.ref: draft for draft in drafts}
     for request in _prepare(company, drafts):
         if isinstance(request, Unsendable):
@@ -76,8 +78,7 @@ def deliver(company: Company, intent: Intent) -> Intent:
 
     The caller has made sure of the lease.
     """
-    if company.storage.is_in_transaction():
-        raise RuntimeError("a request must not be sent while a transaction is open; commit first")
+    company.check_no_transaction()
     outcomes = company.remote.send(intent.request)
     return company.storage.intents.answer(intent.id, outcomes)
 
@@ -116,7 +117,7 @@ def _draft_update(planned: Planned, decision: Update) -> _Draft:
         _item(planned, write),
         fields=merge.push,
         equal=merge.equal,
-        pulls=frozenset(merge.pull),
+        pulls=merge.changed_remotely,
         conflicts=merge.conflicts,
     )
     return _Draft(planned=planned, write=write, item=item)

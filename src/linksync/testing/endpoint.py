@@ -182,9 +182,7 @@ class FakeEndpoint:
             return [
                 row.as_record()
                 for row in self._rows.values()
-                if row.record_type == record_type
-                and row.created_at >= since
-                and row.state is not RemoteState.DELETED
+                if row.record_type == record_type and row.created_at >= since
             ]
 
     def prepare(self, writes: Sequence[Write]) -> Sequence[Request]:

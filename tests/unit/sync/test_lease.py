@@ -68,7 +68,7 @@ def test_i06_a_worker_that_lost_its_lease_settles_nothing_but_its_answer_is_kept
 
     run = toy.sync.run()
 
-    assert run.note == "another worker has taken the company over"
+    assert "another worker has taken it over" in run.note
     assert run.total == 0
     assert toy.link().state is LinkState.PENDING
     (intent,) = toy.storage.intents.list_open(COMPANY)

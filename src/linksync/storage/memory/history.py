@@ -106,7 +106,12 @@ class MemoryHistoryLog:
     def purge(self, before: datetime, *, limit: int = 1000) -> int:
         """Forget up to *limit* runs that started before *before*, with their results; return how many runs."""
         with self._tables.journal.transaction():
-            old = [run for run in self._tables.runs.values() if run.started_at < before]
+            newest = {run.company: run.id for run in sorted(self._tables.runs.values(), key=self._place)}
+            old = [
+                run
+                for run in self._tables.runs.values()
+                if run.started_at < before and (run.finished_at or newest[run.company] != run.id)
+            ]
             doomed = sorted(old, key=self._place)[:limit]
             for run in doomed:
                 self._forget(run)

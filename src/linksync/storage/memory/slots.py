@@ -29,6 +29,8 @@ def touched(slot: Slot, request: JobRequest, now: datetime) -> Slot:
     """Return *slot* with *request* added to it."""
     job = slot.job
     added = frozenset({request.reason})
+    if job.state is JobState.WAITING and request.reason is not Reason.REFERENCE:
+        job = evolve(job, state=JobState.QUEUED, waits_for=frozenset())
     return evolve(
         slot,
         job=evolve(

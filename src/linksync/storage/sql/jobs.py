@@ -227,6 +227,7 @@ class SqlJobQueue:
     def _enqueue(self, session: Session, rows: Sequence[Mapping[str, object]]) -> None:
         now = self._now()
         complete = [{**row, "now": now} for row in rows]
+        session.change_each("jobs.wake", complete)
         session.change_each("jobs.enqueue", complete)
         session.change_each("jobs.supersede", complete)
         for company in {row["company"] for row in rows}:

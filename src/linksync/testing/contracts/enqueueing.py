@@ -7,7 +7,7 @@ import pytest
 from attrs import evolve
 
 from linksync.errors import ConfigurationError
-from linksync.jobs import Band, JobOutcome, JobState, LinkJob, Reason
+from linksync.jobs import Band, Claim, JobOutcome, JobState, LinkJob, Reason
 from linksync.links import LinkState
 from linksync.records import RecordKey, Side
 from linksync.sync.storage import Storage
@@ -104,20 +104,40 @@ class EnqueueContract(StorageSuite):
         job = job_of(storage, customer(1))
         assert (job.generation, job.reasons) == (3, frozenset({Reason.PROMOTE, Reason.CHANGED}))
 
-    def test_a_waiting_job_stays_waiting(self, storage: Storage) -> None:
-        """A further wish does not bring about the link that it waits for."""
+    def test_a_waiting_job_whose_record_is_referred_to_again_stays_waiting(self, storage: Storage) -> None:
+        """That somebody else wants it does not bring about the link that it waits for."""
+        held = self._let_wait(storage)
+
+        storage.jobs.enqueue([wish(customer(1), Reason.REFERENCE)])
+
+        job = job_of(storage, customer(1))
+        assert (job.state, job.generation, job.waits_for) == (JobState.WAITING, 2, frozenset({customer(9)}))
+        assert storage.jobs.claim(held.worker, limit=9, lease=MINUTE, company=COMPANY, only=[customer(1)])
+
+    def test_a_waiting_job_whose_record_changed_is_looked_at_again(self, storage: Storage) -> None:
+        """It may refer to another record by now."""
+        held = self._let_wait(storage)
+
+        storage.jobs.enqueue([wish(customer(1), Reason.CHANGED)])
+
+        job = job_of(storage, customer(1))
+        assert (job.state, job.generation, job.waits_for) == (JobState.QUEUED, 2, frozenset())
+        again = storage.jobs.claim(held.worker, limit=9, lease=MINUTE, company=COMPANY)
+        assert again is not None
+        assert [it.record for it in again.jobs] == [customer(1)]
+        other = JobOutcome(job_id=job.id, state=JobState.WAITING, waits_for=frozenset({customer(8)}))
+        storage.jobs.settle(again, [other])
+        assert job_of(storage, customer(1)).waits_for == {customer(8)}
+
+    def _let_wait(self, storage: Storage) -> Claim:
+        """Let customer 1 wait for customer 9."""
         enqueue(storage, 1)
         held = claim(storage)
         waiting = JobOutcome(
             job_id=held.jobs[0].id, state=JobState.WAITING, waits_for=frozenset({customer(9)})
         )
         storage.jobs.settle(held, [waiting])
-
-        storage.jobs.enqueue([wish(customer(1), Reason.CHANGED)])
-
-        job = job_of(storage, customer(1))
-        assert (job.state, job.generation, job.waits_for) == (JobState.WAITING, 2, frozenset({customer(9)}))
-        assert storage.jobs.claim("worker-2", limit=9, lease=MINUTE, company=COMPANY) is None
+        return held
 
     def test_companies_have_jobs_of_their_own(self, storage: Storage) -> None:
         """The same record may have a live job in each."""

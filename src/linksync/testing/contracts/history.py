@@ -216,6 +216,17 @@ class HistoryLogContract(StorageSuite):
         assert list(storage.history.list_results("old")) == []
         assert list(storage.history.find_last_results(COMPANY, [customer(1), customer(2)])) == [customer(2)]
 
+    def test_purge_keeps_the_newest_run_until_it_has_ended(self, storage: Storage, clock: FakeClock) -> None:
+        """A run may take longer than results are kept; its worker must find it at the end."""
+        storage.history.start_run("long", COMPANY)
+        clock.advance(timedelta(days=1))
+
+        kept = storage.history.purge(clock.now())
+        storage.history.finish_run("long")
+        forgotten = storage.history.purge(clock.now())
+
+        assert (kept, forgotten) == (0, 1)
+
     def test_purge_is_bounded(self, storage: Storage, clock: FakeClock) -> None:
         """Oldest first, up to the limit."""
         for number in range(3):

@@ -55,6 +55,11 @@ WHERE result.id IN (SELECT (SELECT max(last.id) FROM linksync_result AS last
                     FROM json_each(:records) AS wanted);
 
 -- name: purge
--- Counts and results go with their run.
+-- Counts and results go with their run. The newest of a company stays: it may be under way.
 DELETE FROM linksync_run
-WHERE number IN (SELECT number FROM linksync_run WHERE started_at < :before ORDER BY started_at, number LIMIT :limit);
+WHERE number IN (SELECT number FROM linksync_run AS run
+                 WHERE started_at < :before
+                   AND (finished_at IS NOT NULL
+                        OR EXISTS (SELECT 1 FROM linksync_run AS later
+                                   WHERE later.company = run.company AND later.number > run.number))
+                 ORDER BY started_at, number LIMIT :limit);

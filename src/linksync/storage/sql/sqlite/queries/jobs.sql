@@ -18,9 +18,19 @@ ON CONFLICT (company, entity, side, record_id) DO UPDATE SET
                        ELSE new_reasons || excluded.reasons END,
     band = min(band, excluded.band),
     due_at = min(due_at, excluded.due_at),
-    state = CASE WHEN state = 'delayed' AND excluded.state = 'ready' THEN 'ready' ELSE state END,
+    state = CASE WHEN state = 'delayed' AND excluded.state = 'ready' THEN 'ready'
+                 WHEN state = 'waiting' AND excluded.reasons <> 'reference,' THEN 'ready'
+                 ELSE state END,
     generation = generation + 1,
     updated_at = excluded.updated_at;
+
+-- name: wake
+-- What a waiting job waits for may be another thing by now; run before `enqueue`, which makes it ready.
+DELETE FROM linksync_job_wait
+WHERE :reason <> 'reference,'
+  AND number = (SELECT number FROM linksync_job
+                WHERE company = :company AND entity = :entity AND side = :side AND record_id = :record_id
+                  AND state = 'waiting');
 
 -- name: supersede
 -- The failed jobs of a record that has a live one.
