@@ -207,6 +207,13 @@ class RemoteType:
                 yield from value.fields()
 
     @classmethod
+    def groups(cls) -> "Iterator[RemoteGroup]":
+        """Yield every group, those within groups not."""
+        for _, value in _members(cls):
+            if isinstance(value, RemoteGroup):
+                yield value
+
+    @classmethod
     def line_fields(cls) -> "Iterator[LinesField[RemoteLine]]":
         """Yield every array of lines."""
         for _, value in _members(cls):

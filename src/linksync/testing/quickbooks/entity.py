@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from attrs import define, field, frozen
 
-from linksync.mapping.remote import FieldKind
+from linksync.mapping.remote import FieldKind, RemoteType
 from linksync.testing.quickbooks.books import Books
 from linksync.testing.quickbooks.shapes import Shape
 from linksync.testing.quickbooks.values import Obj
@@ -119,29 +119,21 @@ class EntityKind:
     order: tuple[str, ...] = ()
 
 
-def queryable(
-    *,
-    filter_and_sort: Mapping[str, FieldKind] | None = None,
-    filter_only: Mapping[str, FieldKind] | None = None,
-    sort_only: Mapping[str, FieldKind] | None = None,
-) -> Mapping[str, Queryable]:
-    """Return the properties that queries may name: those of every entity, and the given ones by dotted path."""
-    text, instant = FieldKind.TEXT, FieldKind.INSTANT
-    both = {
-        "Id": text,
-        "MetaData.CreateTime": instant,
-        "MetaData.LastUpdatedTime": instant,
-        **(filter_and_sort or {}),
+def queryable(remote_type: type[RemoteType]) -> Mapping[str, Queryable]:
+    """Return the properties that queries may name, by name in lower case, as the table of facts has them.
+
+    A property within an object is called by its dotted path; an object itself, such as an e-mail address, stands for
+    the first value in it.
+    """
+    found = {
+        fact.label.lower(): Queryable(
+            path=fact.path, kind=fact.kind, is_filterable=fact.filterable, is_sortable=fact.sortable
+        )
+        for fact in remote_type.fields()
+        if fact.filterable or fact.sortable
     }
-    found = dict[str, Queryable]()
-    for names, filters, sorts in (
-        (both, True, True),
-        (filter_only or {}, True, False),
-        (sort_only or {}, False, True),
-    ):
-        for name, kind in names.items():
-            path = (name, "value") if kind is FieldKind.REFERENCE else tuple(name.split("."))
-            # An e-mail address is filtered by the name of its group.
-            path = (name, "Address") if name.endswith("EmailAddr") else path
-            found[name.lower()] = Queryable(path=path, kind=kind, is_filterable=filters, is_sortable=sorts)
+    for group in remote_type.groups():
+        if group.filterable:
+            first = next(group.fields())
+            found[".".join(group.path).lower()] = Queryable(path=first.path, kind=first.kind)
     return found

@@ -66,6 +66,21 @@ def test_two_addresses_are_two_groups():
         (fields.Invoice.PrivateNote, 4000),
         (fields.SalesItemLine.Description, 4000),
         (fields.Term.Name, 31),
+        (fields.Vendor.DisplayName, 500),
+        (fields.Vendor.AcctNum, 100),
+        (fields.Account.Name, 100),
+        (fields.Account.AcctNum, 20),
+        (fields.Class.Name, 100),
+        (fields.Department.Name, 100),
+        (fields.TaxCode.Name, 100),
+        (fields.Estimate.DocNumber, 21),
+        (fields.SalesReceipt.PaymentRefNum, 21),
+        (fields.CreditMemo.PrivateNote, 4000),
+        (fields.Payment.PrivateNote, 4000),
+        (fields.Bill.DocNumber, 21),
+        (fields.PurchaseOrder.Memo, 4000),
+        (fields.ItemBasedExpenseLine.Description, 4000),
+        (fields.CompanyInfo.CompanyName, 1024),
     ],
 )
 def test_lengths_are_those_of_quickbooks_online(field, length):
@@ -84,6 +99,62 @@ def test_lines_hold_four_kinds_and_a_computed_one():
         ("DetailType", "GroupLineDetail"),
     ]
     assert (lines.computed, lines.required, lines.id_name) == (("SubTotalLineDetail",), True, "Id")
+
+
+@pytest.mark.parametrize(
+    ("lines", "kinds"),
+    [
+        (fields.Estimate.Line, fields.Invoice.Line.kinds),
+        (fields.SalesReceipt.Line, fields.Invoice.Line.kinds),
+        (fields.CreditMemo.Line, fields.Invoice.Line.kinds),
+        (fields.Bill.Line, (fields.AccountBasedExpenseLine, fields.ItemBasedExpenseLine)),
+        (fields.PurchaseOrder.Line, (fields.ItemBasedExpenseLine, fields.AccountBasedExpenseLine)),
+    ],
+)
+def test_documents_hold_the_lines_of_their_kind(lines, kinds):
+    """Sales forms what is sold, bills and orders what is bought; none can be made without one."""
+    assert lines.kinds == kinds
+    assert lines.required
+
+
+def test_payments_hold_lines_that_nothing_marks():
+    """They may be made without one."""
+    lines = fields.Payment.Line
+
+    assert [kind.discriminator for kind in lines.kinds] == [("", "")]
+    assert (lines.id_name, lines.required) == ("", False)
+
+
+@pytest.mark.parametrize(
+    ("remote", "required"),
+    [
+        (fields.Customer, set()),
+        (fields.Vendor, set()),
+        (fields.Item, {"Name", "Type"}),
+        (fields.Account, {"Name"}),
+        (fields.Term, {"Name"}),
+        (fields.Class, {"Name"}),
+        (fields.Department, {"Name"}),
+        (fields.Invoice, {"CustomerRef"}),
+        (fields.Estimate, {"CustomerRef"}),
+        (fields.SalesReceipt, set()),
+        (fields.CreditMemo, {"CustomerRef"}),
+        (fields.Payment, {"CustomerRef", "TotalAmt"}),
+        (fields.Bill, {"VendorRef"}),
+        (fields.PurchaseOrder, {"VendorRef", "APAccountRef"}),
+    ],
+)
+def test_what_a_create_needs(remote, required):
+    """Whatever else the record says."""
+    assert {field.name for field in remote.fields() if field.required} == required
+
+
+@pytest.mark.parametrize(
+    ("remote", "always"), [(fields.Bill, {"VendorRef"}), (fields.Account, {"Name"}), (fields.Invoice, set())]
+)
+def test_what_a_sparse_update_needs(remote, always):
+    """Though it leaves the rest as it is."""
+    assert {field.name for field in remote.fields() if field.always_required} == always
 
 
 def test_computed_fields_are_read_only():

@@ -38,7 +38,7 @@ class Bill(RemoteType):
     # Today when left out; DueDate follows from the terms.
     TxnDate = optional_date(filterable=True, sortable=True)
     DueDate = optional_date(filterable=True, sortable=True)
-    # A sparse update needs it too (report of a live run).
+    # Required by the official bill page, in a sparse update too by a report of a live run.
     VendorRef = RefField[Vendor](
         to="Vendor",
         required=True,

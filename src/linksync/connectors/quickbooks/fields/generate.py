@@ -43,8 +43,8 @@ def write_stale(texts: Mapping[str, str], folder: Path = FOLDER) -> Sequence[str
     return stale
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Write the modules, or check them.
+def main(arguments: Sequence[str] | None = None, folder: Path = FOLDER) -> None:
+    """Write the modules into *folder*, or check those that are there.
 
     Raises:
         SystemExit: `--check` was asked for, and a module is not what the table says.
@@ -58,8 +58,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     texts = write_package(read_table())
     if not parser.parse_args(arguments).check:
-        write_stale(texts)
-    elif stale := find_stale(texts):
+        write_stale(texts, folder)
+    elif stale := find_stale(texts, folder):
         raise SystemExit(f"not what the table says: {', '.join(stale)}; run {COMMAND}")
 
 

@@ -3,7 +3,6 @@
 from decimal import Decimal
 
 from linksync.connectors.quickbooks import fields
-from linksync.mapping.remote import FieldKind
 from linksync.testing.quickbooks import faults
 from linksync.testing.quickbooks.books import Books
 from linksync.testing.quickbooks.entity import Draft, EntityKind, Operation, UniqueName, queryable
@@ -217,8 +216,6 @@ def add_to_balance(books: Books, customer_id: str, owed: Decimal) -> None:
     _add_to_jobs(books, customer_id, owed)
 
 
-_TEXT = FieldKind.TEXT
-
 CUSTOMER = EntityKind(
     name="Customer",
     shape=entity_shape(
@@ -251,26 +248,7 @@ CUSTOMER = EntityKind(
     ),
     completions=(name_it, place_below_parent, print_on_check, fill_in, number_addresses),
     effects=(rename_below, carry_balance),
-    queryable=queryable(
-        filter_and_sort={
-            **dict.fromkeys(
-                (
-                    "DisplayName",
-                    "GivenName",
-                    "MiddleName",
-                    "FamilyName",
-                    "CompanyName",
-                    "PrintOnCheckName",
-                    "FullyQualifiedName",
-                ),
-                _TEXT,
-            ),
-            "Active": FieldKind.BOOLEAN,
-            "Balance": FieldKind.DECIMAL,
-        },
-        filter_only={"PrimaryEmailAddr": _TEXT},
-        sort_only={"BalanceWithJobs": FieldKind.DECIMAL},
-    ),
+    queryable=queryable(fields.Customer),
     default_order=by_name("FullyQualifiedName"),
     unclearable=frozenset({"Active", "DisplayName", "PrintOnCheckName"}),
     order=(
@@ -313,4 +291,4 @@ CUSTOMER = EntityKind(
         "DefaultTaxCodeRef",
     ),
 )
-"""Customers. Queryable properties: official customer page."""
+"""Customers."""

@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 
 from linksync.connectors.quickbooks import fields
-from linksync.mapping.remote import FieldKind
 from linksync.testing.quickbooks import faults
 from linksync.testing.quickbooks.books import Books
 from linksync.testing.quickbooks.entities.customer import add_to_balance
@@ -192,19 +191,17 @@ def move_balance(books: Books, before: Obj | None, after: Obj | None) -> None:
     add_to_balance(books, new, owed_after)
 
 
-_TEXT, _DATE, _DECIMAL, _REFERENCE = FieldKind.TEXT, FieldKind.DATE, FieldKind.DECIMAL, FieldKind.REFERENCE
-
 INVOICE = EntityKind(
     name="Invoice",
     shape=entity_shape(
         fields.Invoice,
-        kept="TxnSubType TxnSource TaxFormType TaxFormNum TransactionLocationType Tag ProjectRef FreeFormAddress "
-        "RemitToRef SalesRepRef PONumber FOB ShipMethodRef TemplateRef ARAccountRef FinanceCharge PaymentMethodRef "
+        kept="TxnSubType TxnSource TaxFormType TaxFormNum TransactionLocationType Tag FreeFormAddress "
+        "RemitToRef SalesRepRef PONumber FOB TemplateRef ARAccountRef FinanceCharge PaymentMethodRef "
         "PaymentRefNum PaymentType CheckPayment CreditCardPayment DiscountRate DiscountAmt GovtTxnRefIdentifier "
         "TaxExemptionRef AllowIPNPayment AllowOnlinePayment AllowOnlinePayPalPayment AllowOnlineAffirmPayment "
-        "CfdiUse Exportation GlobalInfo LessCIS PaymentDetailsMessage AutoDocNumber LinkedTxn GratuityEnabled",
+        "CfdiUse Exportation GlobalInfo LessCIS PaymentDetailsMessage AutoDocNumber GratuityEnabled",
         ignored="TxnStatus TxnApprovalInfo RecurDataRef RecurringInfo TotalCostAmount HomeTotalCostAmount "
-        "ShippingTaxIncludedInTotalTax DeliveryInfo EInvoiceStatus ECloudStatusTimeStamp invoiceStatus callToAction "
+        "ShippingTaxIncludedInTotalTax EInvoiceStatus ECloudStatusTimeStamp invoiceStatus callToAction "
         "invoiceStatusLog InvoiceEx ConvenienceFeeDetail EnabledSurchargeInfo InvoiceLinkSecurityCode "
         "InvoiceLinkExpiryDate AutoPayEligible SchedulePayEligible ScheduledPaymentId FinancingProductType "
         "SubscriptionPaymentsSetting TxnRetainageDetail",
@@ -229,15 +226,7 @@ INVOICE = EntityKind(
     ),
     completions=(number_it, date_it, address_it, fill_in, complete_lines, complete_totals),
     effects=(move_balance,),
-    queryable=queryable(
-        filter_and_sort={"TxnDate": _DATE, "DueDate": _DATE, "DocNumber": _TEXT, "Balance": _DECIMAL},
-        filter_only={
-            "CustomerRef": _REFERENCE,
-            "SalesTermRef": _REFERENCE,
-            "ProjectRef": _REFERENCE,
-            "TotalAmt": _DECIMAL,
-        },
-    ),
+    queryable=queryable(fields.Invoice),
     default_order=by_last_update,
     order=(
         "AllowIPNPayment",
@@ -271,4 +260,4 @@ INVOICE = EntityKind(
         "Balance",
     ),
 )
-"""Invoices. Queryable properties: official invoice page."""
+"""Invoices."""

@@ -1,7 +1,6 @@
 """Items: products and services."""
 
 from linksync.connectors.quickbooks import fields
-from linksync.mapping.remote import FieldKind
 from linksync.testing.quickbooks import faults
 from linksync.testing.quickbooks.entity import Draft, EntityKind, Operation, UniqueName, queryable
 from linksync.testing.quickbooks.faults import Problem, RefusedError
@@ -118,8 +117,6 @@ def fill_in(draft: Draft) -> None:
             after[account] = named(target)
 
 
-_TEXT, _BOOLEAN, _DECIMAL = FieldKind.TEXT, FieldKind.BOOLEAN, FieldKind.DECIMAL
-
 ITEM = EntityKind(
     name="Item",
     shape=entity_shape(
@@ -150,17 +147,7 @@ ITEM = EntityKind(
         check_accounts,
     ),
     completions=(fill_in,),
-    queryable=queryable(
-        filter_and_sort={"Name": _TEXT, "Type": _TEXT},
-        filter_only={
-            "Sku": _TEXT,
-            "FullyQualifiedName": _TEXT,
-            "Active": _BOOLEAN,
-            "Taxable": _BOOLEAN,
-            "SubItem": _BOOLEAN,
-        },
-        sort_only={"UnitPrice": _DECIMAL, "PurchaseCost": _DECIMAL},
-    ),
+    queryable=queryable(fields.Item),
     default_order=by_name("Name"),
     order=(
         "Name",
@@ -191,4 +178,4 @@ ITEM = EntityKind(
         "MetaData",
     ),
 )
-"""Items. Queryable properties: official item page."""
+"""Items."""

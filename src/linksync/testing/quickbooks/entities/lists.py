@@ -1,7 +1,6 @@
 """Accounts, terms, tax codes and the other small lists that references and settings need."""
 
 from linksync.connectors.quickbooks import fields
-from linksync.mapping.remote import FieldKind
 from linksync.testing.quickbooks import faults
 from linksync.testing.quickbooks.entity import Draft, EntityKind, Operation, UniqueName, queryable
 from linksync.testing.quickbooks.faults import RefusedError
@@ -68,11 +67,6 @@ def complete_name(draft: Draft) -> None:
     draft.after["FullyQualifiedName"] = text(draft.after, "Name")
 
 
-_TEXT, _BOOLEAN = FieldKind.TEXT, FieldKind.BOOLEAN
-_BY_NAME = {"Name": _TEXT, "Active": _BOOLEAN}
-_BY_FULL_NAME = {**_BY_NAME, "FullyQualifiedName": _TEXT}
-
-
 def _unique(space: str, kinds: str, *shown: str) -> UniqueName:
     return UniqueName(space=space, property="Name", shown=("Name", *shown), kinds=kinds)
 
@@ -81,7 +75,7 @@ ACCOUNT = EntityKind(
     name="Account",
     shape=entity_shape(
         fields.Account,
-        kept="AccountAlias TxnLocationType BankNum OpeningBalance OpeningBalanceDate TaxAccount TaxCodeRef "
+        kept="AccountAlias TxnLocationType BankNum OpeningBalance OpeningBalanceDate TaxAccount "
         "OnlineBankingEnabled FIName JournalCodeRef AcctNumExtn AccountPurposes",
         ignored="AccountEx",
     ),
@@ -91,18 +85,9 @@ ACCOUNT = EntityKind(
     unique=_unique("accounts", "account", "FullyQualifiedName"),
     checks=(check_account,),
     completions=(complete_account,),
-    queryable=queryable(
-        filter_and_sort={
-            **_BY_FULL_NAME,
-            "AccountType": _TEXT,
-            "AccountSubType": _TEXT,
-            "Classification": _TEXT,
-            "AcctNum": _TEXT,
-        }
-    ),
+    queryable=queryable(fields.Account),
     default_order=by_name("FullyQualifiedName"),
 )
-"""Accounts. Queryable properties: used in official samples."""
 
 TERM = EntityKind(
     name="Term",
@@ -113,20 +98,20 @@ TERM = EntityKind(
     unique=_unique("terms", "term"),
     checks=(check_term,),
     completions=(complete_term,),
-    queryable=queryable(filter_and_sort=_BY_NAME),
+    queryable=queryable(fields.Term),
     default_order=by_name("Name"),
 )
 TAX_CODE = EntityKind(
     name="TaxCode",
     shape=entity_shape(
         fields.TaxCode,
-        kept="SalesTaxRateList PurchaseTaxRateList AdjustmentTaxRateList Hidden TaxCodeConfigType",
+        kept="SalesTaxRateList PurchaseTaxRateList AdjustmentTaxRateList",
         ignored="TaxCodeEx",
     ),
     id_group="tax codes",
     operations=frozenset(),
     is_list=True,
-    queryable=queryable(filter_and_sort=_BY_NAME),
+    queryable=queryable(fields.TaxCode),
     default_order=by_name("Name"),
 )
 CLASS = EntityKind(
@@ -137,18 +122,18 @@ CLASS = EntityKind(
     is_list=True,
     unique=_unique("classes", "class", "FullyQualifiedName"),
     completions=(complete_name,),
-    queryable=queryable(filter_and_sort=_BY_FULL_NAME),
+    queryable=queryable(fields.Class),
     default_order=by_name("FullyQualifiedName"),
 )
 DEPARTMENT = EntityKind(
     name="Department",
-    shape=entity_shape(fields.Department, kept="Address", ignored="DepartmentEx"),
+    shape=entity_shape(fields.Department, ignored="DepartmentEx"),
     id_group="departments",
     operations=_WRITABLE,
     is_list=True,
     unique=_unique("departments", "department", "FullyQualifiedName"),
     completions=(complete_name,),
-    queryable=queryable(filter_and_sort=_BY_FULL_NAME),
+    queryable=queryable(fields.Department),
     default_order=by_name("FullyQualifiedName"),
 )
 PAYMENT_METHOD = EntityKind(
@@ -158,6 +143,6 @@ PAYMENT_METHOD = EntityKind(
     operations=_WRITABLE,
     is_list=True,
     unique=_unique("payment methods", "payment method"),
-    queryable=queryable(filter_and_sort=_BY_NAME),
+    queryable=queryable(fields.PaymentMethod),
     default_order=by_name("Name"),
 )
