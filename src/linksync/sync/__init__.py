@@ -13,7 +13,7 @@ The way of a record, each step in the module that is named after it:
 8. Link, base, job and result are written down together: `report` says what, `settle` does it.
 9. The host is told: counts, flag and results in `linksync.history`; `status` for one record.
 
-`synchronizer` is what the host calls.
+`synchronizer` is what the host calls; `intervene` is what a person does about records and jobs.
 """
 
 from linksync.sync.company import CompanySettings

@@ -8,29 +8,27 @@ from typing import TypeAlias
 from attrs import define, field, frozen
 
 from linksync.endpoints import Endpoint
-from linksync.errors import ConfigurationError, ConflictingOperationError, Fault, FaultKind
+from linksync.errors import ConfigurationError
 from linksync.history import SyncRun
 from linksync.jobs import (
     Band,
     ExponentialBackoff,
     GateState,
-    Intent,
-    IntentItem,
     JobRequest,
     JobState,
     LinkJob,
     Reason,
     RetryPolicy,
 )
-from linksync.links import Link, LinkState
+from linksync.links import Link
 from linksync.mapping import MappingLike, mappers_of
-from linksync.records import Action, CompanyId, Record, RecordKey, Refused, RemoteState, Written
+from linksync.records import CompanyId, RecordKey
 from linksync.sync.capture import changes, promotions
 from linksync.sync.company import Company, CompanySettings, EndpointSource, Mappers
+from linksync.sync.intervene import Interventions
 from linksync.sync.lease import longest_request
 from linksync.sync.load import find_links
 from linksync.sync.plan import PlannedStep, make_plan
-from linksync.sync.recover import ripe_at
 from linksync.sync.run import CompanyRun
 from linksync.sync.settle import OnProgress
 from linksync.sync.status import RecordStatus
@@ -184,7 +182,7 @@ class Synchronizer:
             band=Band.BACKFILL if backfill else Band.NORMAL,
         )
         if recreate:
-            self._refuse_recreation([request.record for request in requests])
+            Interventions(self._bind()).refuse_recreation([request.record for request in requests])
         self.storage.jobs.enqueue(requests, connection=connection)
 
     def record_changed(
@@ -334,8 +332,7 @@ class Synchronizer:
         Raises:
             KeyError: The company has no such job.
         """
-        self._own_jobs(jobs)
-        return self.storage.jobs.requeue(jobs)
+        return Interventions(self._bind()).requeue(jobs)
 
     def cancel(self, *jobs: str) -> Sequence[LinkJob]:
         """End jobs that are queued, wait or have failed; return those that were ended.
@@ -347,9 +344,7 @@ class Synchronizer:
             ConflictingOperationError: The outcome of a record's last write is not known yet; nothing was cancelled.
             KeyError: The company has no such job.
         """
-        with self.storage.transaction():
-            self._refuse_open([job.record for job in self._own_jobs(jobs)], "cancelled")
-            return self.storage.jobs.cancel(jobs)
+        return Interventions(self._bind()).cancel(jobs)
 
     def unlink(self, entity: str, *ids: object) -> Sequence[Link]:
         """Exclude records from sync until somebody links them again; return their links.
@@ -364,24 +359,7 @@ class Synchronizer:
             ConflictingOperationError: The links of the entity are permanent, a record's job is running, or the outcome of
                 its last write is not known yet; nothing was unlinked.
         """
-        if self._setup.mappers.get(entity).rules.permanent:
-            raise ConflictingOperationError(f"links of {entity} are permanent and cannot be unlinked")
-        records = [RecordKey(entity, str(id_)) for id_ in ids]
-        storage = self.storage
-        with storage.transaction():
-            self._refuse_open(records, "unlinked")
-            jobs = storage.jobs.find_by_records(self.company, records)
-            running = [str(key) for key, job in jobs.items() if job.state is JobState.RUNNING]
-            if running and self._is_held():
-                raise ConflictingOperationError(
-                    f"{', '.join(running)} cannot be unlinked while its job is running; try again when it has ended"
-                )
-            storage.jobs.cancel([job.id for job in jobs.values()])
-            links = [
-                link.unlink() for link in find_links(storage, self.company, records).values() if link.is_live
-            ]
-            storage.links.save(links)
-        return links
+        return Interventions(self._bind()).unlink(entity, ids)
 
     def resolve(
         self,
@@ -402,29 +380,7 @@ class Synchronizer:
                 linked to another.
             ConfigurationError: There is no such remote record.
         """
-        record = RecordKey(entity, str(id))
-        company = self._bind()
-        company.check_no_transaction()
-        intent, item = self._find_doubt(record)
-        outcome: Refused | Written
-        if remote_id is None:
-            fault = Fault(
-                kind=FaultKind.TRANSIENT, code="not_done", message="somebody looked: it was not created"
-            )
-            outcome = Refused(ref=item.ref, fault=fault)
-        else:
-            found = company.remote.read(item.record_type, [remote_id]).get(remote_id)
-            if not isinstance(found, Record):
-                raise ConfigurationError(f"{item.record_type} {remote_id} was not found; check the id")
-            outcome = Written(ref=item.ref, record=found)
-        with self.storage.transaction():
-            self._refuse_busy(company, intent, record)
-            if remote_id is not None:
-                self._refuse_taken(item.record_type, remote_id)
-            self.storage.intents.answer(intent.id, [outcome])
-            self.storage.jobs.enqueue(
-                [JobRequest(company=self.company, record=record, reason=Reason.REQUEUED)]
-            )
+        Interventions(self._bind()).resolve(RecordKey(entity, str(id)), remote_id)
 
     def pause(self, reason: str) -> None:
         """Stop working on the company until `resume()`; a run under way ends at its next step."""
@@ -435,55 +391,6 @@ class Synchronizer:
         self.storage.jobs.set_gate(self.company, GateState.OPEN)
 
     # ----
-
-    def _refuse_open(self, records: Sequence[RecordKey], done: str) -> None:
-        held = self.storage.intents.find_open(self.company, records)
-        if held:
-            names = ", ".join(map(str, sorted(held)))
-            raise ConflictingOperationError(
-                f"{names} cannot be {done} while the outcome of its last write is not known; requeue it to find out"
-            )
-
-    def _refuse_recreation(self, records: Sequence[RecordKey]) -> None:
-        self._refuse_open(records, "re-created")
-        for link in find_links(self.storage, self.company, records).values():
-            if link.state is LinkState.LINKED and link.remote_state is RemoteState.ACTIVE:
-                raise ConflictingOperationError(
-                    f"{link.key} is linked to {link.remote_type} {link.remote_id}; unlink it before making another"
-                )
-
-    def _own_jobs(self, jobs: Sequence[str]) -> Sequence[LinkJob]:
-        found = [self.storage.jobs.get(job) for job in jobs]
-        for job in found:
-            if job.company != self.company:
-                raise KeyError(f"company {self.company} has no job {job.id}")
-        return found
-
-    def _is_held(self) -> bool:
-        """Whether a worker's lease on the company runs; what a dead worker left running is at rest."""
-        lease_until = self.storage.jobs.get_gate(self.company).lease_until
-        return lease_until is not None and lease_until > self.storage.clock.now()
-
-    def _find_doubt(self, record: RecordKey) -> tuple[Intent, IntentItem]:
-        intent = self.storage.intents.find_open(self.company, [record]).get(record)
-        for item in intent.unanswered if intent else ():
-            if intent is not None and item.record == record and item.action is Action.CREATE:
-                return intent, item
-        raise ConflictingOperationError(f"no create of {record} is in doubt; there is nothing to resolve")
-
-    def _refuse_busy(self, company: Company, intent: Intent, record: RecordKey) -> None:
-        if self._is_held() or ripe_at(company, intent) > company.now():
-            raise ConflictingOperationError(
-                f"the create of {record} may still be under way; try again after {ripe_at(company, intent):%H:%M:%S} "
-                "UTC, while no run works on the company"
-            )
-
-    def _refuse_taken(self, record_type: str, remote_id: str) -> None:
-        links = self.storage.links.find_by_remote(self.company, record_type, [remote_id])
-        if remote_id in links:
-            raise ConflictingOperationError(
-                f"{record_type} {remote_id} is linked to {links[remote_id].key}; unlink that one first"
-            )
 
     def _bind(self) -> Company:
         setup, company = self._setup, self.company
