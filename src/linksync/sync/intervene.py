@@ -87,6 +87,11 @@ class Interventions:
             )
 
     def refuse_recreation(self, records: Sequence[RecordKey]) -> None:
+        """Make sure that none of *records* has a twin that is not known to be dead.
+
+        Raises:
+            ConflictingOperationError: One has, or the outcome of its last write is not known yet.
+        """
         self._refuse_open(records, "re-created")
         for link in find_links(self._company.storage, self._company.id, records).values():
             if link.state is LinkState.LINKED and link.remote_state is RemoteState.ACTIVE:
