@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 .PHONY: demo test check lint types contracts docs bench install clean
 
 demo: install
-	$(BIN)/python -m examples.northwind $(ARGS)
+	@$(BIN)/python -m examples.northwind $(ARGS)
 
 test: install
 	$(BIN)/python -m examples.northwind --quiet
@@ -17,6 +17,7 @@ check: lint types contracts docs test
 lint: install
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	$(BIN)/python -m linksync.connectors.quickbooks.fields.generate --check
 
 types: install
 	$(BIN)/mypy

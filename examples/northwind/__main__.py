@@ -31,11 +31,15 @@ def main() -> None:
         path = Path(folder) / "crm.db"
         Crm(path).fill(customers, products, orders)
         story = Story(path=path, simulator=simulator, teller=teller)
-        story.tell()
+        missing = story.tell()
     if options.json:
         print(exactjson.dumps(story.scenes))
-    else:
+    elif not missing:
         print("\nThe demo is over: every record is in QuickBooks and linked, once.")
+    if missing:
+        sys.exit(
+            "\nThe demo is over, and these are not in QuickBooks and linked once:\n" + "\n".join(missing)
+        )
 
 
 if __name__ == "__main__":

@@ -64,7 +64,7 @@ _AWKWARD = (
     "A" * 480,
     "<b>Bold</b> & Co",
 )
-_TOO_AWKWARD = (
+TOO_AWKWARD = (
     "Acme: North",
     "Acme:South",
     "Tab\tin name",
@@ -117,7 +117,7 @@ def _customers(random: Random) -> Sequence[Customer]:
             phone=f"+{random.randrange(1, 99)} {random.randrange(10**9)}" if random.random() < 0.7 else None,
             address=_address(random),
         )
-        for number, name in enumerate([*ordinary, *_AWKWARD, *_TOO_AWKWARD], start=1)
+        for number, name in enumerate([*ordinary, *_AWKWARD, *TOO_AWKWARD], start=1)
     ]
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from attrs import asdict, define, field
 
-from examples.northwind.app import ENTITIES, Connection, build, connect, promote_all
+from examples.northwind.app import ENTITIES, TABLES, Connection, build, connect, promote_all
 from examples.northwind.crm import Crm
 from examples.northwind.simulator import Simulator
 from examples.northwind.telling import Teller
@@ -36,8 +36,8 @@ class Story:
     teller: Teller
     scenes: dict[str, Json] = field(factory=dict[str, Json])
 
-    def tell(self) -> None:
-        """Play all scenes."""
+    def tell(self) -> Sequence[str]:
+        """Play all scenes; return which records did not get there, with what is the matter."""
         connection = self.simulator.connection
         sync = build(self.path, connection)
         connect(sync, connection)
@@ -45,8 +45,8 @@ class Story:
         self.mend_what_was_refused(sync)
         self.change_a_customer(sync)
         self.run_again(sync)
-        self.check("first company", sync, connection)
-        self.die_and_resume()
+        first = self.check("first company", sync, connection)
+        return [*first, *self.die_and_resume()]
 
     def promote_everything(self, sync: Synchronizer) -> None:
         """Promote the whole CRM."""
@@ -56,18 +56,20 @@ class Story:
         self._calls(sync)
 
     def mend_what_was_refused(self, sync: Synchronizer) -> None:
-        """Give the customers with impossible names possible ones, as somebody in the office would."""
+        """Give the customers and products with impossible names possible ones, as somebody in the office would."""
         failed = sync.storage.jobs.list_jobs(sync.company, states=[JobState.NEEDS_ACTION], limit=1000)
         if not failed:
             return
         self.teller.heading(f"Mending the {len(failed)} records that need action, in the CRM")
         with Crm(self.path).transaction() as db:
             for job in failed:
-                db.execute(
-                    "UPDATE customer SET name = ? WHERE id = ?",
-                    (f"Mended customer {job.record.id}", job.record.id),
-                )
-                sync.record_changed("customer", job.record.id, {"name"}, connection=db)
+                entity, id_ = job.record.entity, job.record.id
+                if entity in ("customer", "product"):
+                    db.execute(
+                        f"UPDATE {TABLES[entity]} SET name = ? WHERE id = ?",  # noqa: S608 - one of our two tables
+                        (f"Mended {entity} {id_}", id_),
+                    )
+                    sync.record_changed(entity, id_, {"name"}, connection=db)
         self._run(sync, "mend")
 
     def change_a_customer(self, sync: Synchronizer) -> None:
@@ -89,7 +91,7 @@ class Story:
         self.teller.say(f"   {run.note}")
         self._calls(sync)
 
-    def die_and_resume(self) -> None:
+    def die_and_resume(self) -> Sequence[str]:
         """Promote the same CRM into a second company, with a worker that dies over it, and go on."""
         connection = self.simulator.open_company()
         sync = build(self.path, connection)
@@ -110,10 +112,11 @@ class Story:
         self._wait_for_lease(sync)
         self._run(sync, "resume", with_progress=True)
         self._calls(sync)
-        self.check("second company", sync, connection)
+        self.mend_what_was_refused(sync)
+        return self.check("second company", sync, connection)
 
-    def check(self, name: str, sync: Synchronizer, connection: Connection) -> None:
-        """Hold the links against what is in QuickBooks, and the invoices' totals against the orders'."""
+    def check(self, name: str, sync: Synchronizer, connection: Connection) -> Sequence[str]:
+        """Hold what is in QuickBooks and linked against the CRM; return which records did not get there."""
         there, linked = self._there(connection), self._linked(sync)
         invoices = self.simulator.objects(connection.company_id, "Invoice")
         sold = [line for it in invoices for line in it["Line"] if line["DetailType"] == "SalesItemLineDetail"]
@@ -124,7 +127,28 @@ class Story:
         self.teller.say(f"   the invoices have {len(sold)} lines and come to {total:,.2f}")
         self.scenes[name] = {"there": dict(there), "linked": dict(linked)}
         self.scenes[f"{name} lines"] = len(sold)
+        customers = self.simulator.objects(connection.company_id, "Customer")
+        self.scenes[f"{name} customers"] = [it["DisplayName"] for it in customers]
         self.scenes[f"{name} totals"] = {it["DocNumber"]: str(it["TotalAmt"]) for it in invoices}
+        return [*self._not_linked(name, sync), *self._too_many(name, there, linked)]
+
+    def _not_linked(self, name: str, sync: Synchronizer) -> Sequence[str]:
+        crm = Crm(self.path)
+        standing = [
+            sync.status(entity, id_) for entity in ENTITIES for id_ in map(str, crm.ids(TABLES[entity]))
+        ]
+        return [
+            f"   {name}: {it.record}: {it.last_result.reason if it.last_result else 'never looked at'}"
+            for it in standing
+            if it.link is None or it.link.state is not LinkState.LINKED
+        ]
+
+    def _too_many(self, name: str, there: Mapping[str, int], linked: Mapping[str, int]) -> Sequence[str]:
+        return [
+            f"   {name}: {there[entity]} of {entity} are in QuickBooks and {linked[entity]} are linked"
+            for entity in ENTITIES
+            if there[entity] != linked[entity]
+        ]
 
     # ----
 

@@ -1,4 +1,4 @@
-"""Every exception that linksync raises; the branch says what to do next.
+"""The exceptions that reach a host; the branch says what to do next.
 
 ```text
 LinksyncError
@@ -19,6 +19,9 @@ LinksyncError
 └── StorageError            the database could not do it
     └── TakenError          a link would give a record a second partner
 ```
+
+Those that an endpoint reported carry its `Fault` (`FaultError`). What a connector's transport raises
+stays within the connector; a job or run that is asked for by an unknown id is a `KeyError`.
 
 Facts are attributes; the text is made in `__str__`, so that both survive pickling. No message holds a secret.
 """

@@ -5,6 +5,7 @@ through here instead: a number with a point is a `Decimal` on the way in, a `Dec
 """
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from json.encoder import encode_basestring
@@ -17,7 +18,7 @@ JsonObject: TypeAlias = Mapping[str, Json]
 
 
 def dumps(value: Json) -> str:
-    """Return *value* as compact JSON text, characters beyond ASCII as they are.
+    """Return *value* as compact JSON text that can be encoded, characters beyond ASCII as they are.
 
     Raises:
         TypeError: A value, or something within it, is not JSON; a float is not, write `Decimal(str(x))`.
@@ -25,7 +26,16 @@ def dumps(value: Json) -> str:
     """
     parts = list[str]()
     _write(value, parts)
-    return "".join(parts)
+    text = "".join(parts)
+    return text if text.isascii() else _HALF.sub(_escape, text)
+
+
+_HALF = re.compile("[\ud800-\udfff]")
+"""Half of a surrogate pair: Python has such texts, no encoding does."""
+
+
+def _escape(half: re.Match[str]) -> str:
+    return f"\\u{ord(half.group()):04x}"
 
 
 def _write(value: Json, parts: list[str]) -> None:

@@ -61,6 +61,11 @@ class RecordKey:
         return name if self.side is Side.LOCAL else f"remote {name}"
 
 
+def storable(text: str) -> str:
+    """Return *text* with a question mark for each half of a surrogate pair, which no storage can hold."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
+
+
 def check_aware(instance: object, attribute: object, value: datetime) -> None:
     """Refuse an instant without a time zone: an attrs validator."""
     if value.tzinfo is None:

@@ -174,6 +174,19 @@ class Shop:
             random=Random(1),
         )
 
+    def connect_again(self):
+        tokens = self.simulator.authorization.grant(self.company.id)
+        kept = self.storage.tokens.find(self.company.id)
+        self.storage.tokens.save(
+            self.company.id,
+            Token(
+                access_token=tokens.access_token,
+                refresh_token=tokens.refresh_token,
+                expires_at=self.clock.now() + timedelta(hours=1),
+                version=kept.version if kept else 0,
+            ),
+        )
+
     def add_customer(self, id_=1, **values):
         self.customers.rows[id_] = Customer(id=id_, **{"name": f"Customer {id_}", **values})
         self.sync.promote("customer", id_)

@@ -99,7 +99,7 @@ def test_i08_the_accountant_s_tax_code_on_a_line_survives_a_change_of_another_li
     assert changed["SalesItemLineDetail"]["Qty"] == 5
 
 
-def test_a_name_that_is_taken_needs_action_and_names_it():
+def test_a_name_that_is_taken_needs_action_and_is_named():
     shop = Shop()
     shop.company.add("Customer", {"DisplayName": "Customer 1"})
     shop.add_customer()
@@ -108,7 +108,8 @@ def test_a_name_that_is_taken_needs_action_and_names_it():
 
     result = shop.last()
     assert (result.outcome, result.code) == (Outcome.NEEDS_ACTION, "6240")
-    assert "names" in result.remedy
+    assert result.reason.endswith("name -> DisplayName: 'Customer 1'")
+    assert "link the record that is there already" in result.remedy
     assert result.request_id
 
 
@@ -168,8 +169,12 @@ def test_a_company_that_disconnected_the_app_is_parked_and_resumes_when_connecte
     run = shop.sync.run()
 
     assert run.note.startswith("the company is unauthorised")
+    assert run.note.endswith("connect the company again, then call resume()")
     assert shop.sync.status("customer", 1).job.attempts == 0
     assert shop.sync.run().total == 0
+    shop.connect_again()
+    shop.sync.resume()
+    assert shop.sync.run().counts == {Outcome.CREATED: 1}
 
 
 def test_throttling_pauses_the_company_and_loses_nothing():

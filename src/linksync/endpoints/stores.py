@@ -395,5 +395,5 @@ def _fault(record_type: str, error: Exception) -> Fault:
     return Fault(
         kind=FaultKind.TRANSIENT,
         code="local_store",
-        message=f"the store of {record_type!r} raised {type(error).__name__}: {error}",
+        message=f"the store of {record_type!r} raised {type(error).__name__}",
     )

@@ -8,7 +8,7 @@ from attrs import field, frozen
 from attrs.validators import optional
 
 from linksync.exactjson import Json
-from linksync.records import CompanyId, RecordKey, Side, check_aware
+from linksync.records import CompanyId, RecordKey, Side, check_aware, storable
 
 
 class Outcome(Enum):
@@ -60,14 +60,14 @@ class SyncResult:
     run_id: str
     company: CompanyId
     record: RecordKey
-    label: str = ""
+    label: str = field(default="", converter=storable)
     remote_type: str = ""
     remote_id: str | None = None
     written_to: Side | None = None
     outcome: Outcome
-    reason: str = ""
+    reason: str = field(default="", converter=storable)
     code: str = ""
-    remedy: str = ""
+    remedy: str = field(default="", converter=storable)
     details: Mapping[str, Json] = field(factory=dict[str, Json])
     request_id: str = ""
     id: int = 0

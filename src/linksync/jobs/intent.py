@@ -30,6 +30,7 @@ class IntentItem:
         equal: Fields found equal on both sides by the same decision.
         pulls: The names of fields that only the remote changed.
         conflicts: Fields that both sides changed differently and that a person settles, in both sides' forms.
+        is_in_step: Whether the base may take over the version that the write leads to.
         base: The base that the decision saw.
         match: The names of the fields among `fields` that tell one record from another.
         outcome: What became of the write, once that is certain; never changed afterwards.
@@ -49,6 +50,7 @@ class IntentItem:
     equal: Mapping[str, FieldValue] = field(factory=dict[str, FieldValue], repr=False)
     pulls: frozenset[str] = frozenset()
     conflicts: Mapping[str, FieldValue] = field(factory=dict[str, FieldValue], repr=False)
+    is_in_step: bool = True
     base: Base = field(factory=Base, repr=False)
     match: frozenset[str] = frozenset()
     outcome: WriteOutcome | None = None

@@ -6,7 +6,7 @@ from enum import Enum, IntEnum
 from attrs import field, frozen
 from attrs.validators import optional
 
-from linksync.records import CompanyId, RecordKey, Side, check_aware
+from linksync.records import CompanyId, RecordKey, Side, check_aware, storable
 
 
 class Reason(Enum):
@@ -94,9 +94,9 @@ class JobError:
         request_id: The remote's name for the exchange (`intuit_tid`).
     """
 
-    message: str
+    message: str = field(converter=storable)
     code: str = ""
-    remedy: str = ""
+    remedy: str = field(default="", converter=storable)
     request_id: str = ""
 
 

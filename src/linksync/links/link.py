@@ -7,7 +7,7 @@ from attrs import evolve, field, frozen
 from attrs.validators import optional
 
 from linksync.fields import Base
-from linksync.records import CompanyId, RecordKey, RemoteState, check_aware
+from linksync.records import CompanyId, RecordKey, RemoteState, check_aware, storable
 
 
 class LinkState(Enum):
@@ -49,7 +49,7 @@ class Link:
     remote_state: RemoteState = RemoteState.ACTIVE
     merged_into: str | None = None
     generation: int = 1
-    label: str = ""
+    label: str = field(default="", converter=storable)
     base: Base = field(factory=Base, repr=False)
     created_at: datetime | None = field(default=None, validator=optional(check_aware))
     updated_at: datetime | None = field(default=None, validator=optional(check_aware))

@@ -1,7 +1,9 @@
 """Reading what decisions need, in bulk: local records, links, remote records."""
 
+import traceback
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import TypeAlias, cast
 
 from attrs import evolve, frozen
@@ -240,10 +242,12 @@ def as_mapping_error(record: RecordKey, error: Exception) -> MappingError:
     """Return what a mapper raised about *record* as the error that it should have raised."""
     if isinstance(error, MappingError):
         return error
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
     problem = FieldProblem(
         local="",
         remote="the mapping",
-        value=str(error)[:200],
+        value=f"an error{where}",  # not its text, which may quote the record or a secret
         type=type(error).__name__,
         message="raised an error of its own",
         remedy="mend the mapping, or the record that it cannot cope with",

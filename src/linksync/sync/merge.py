@@ -21,6 +21,8 @@ class Merge:
         equal: Differ from the base and yet are the same on both sides: the base takes them over.
         conflicts: Changed on both sides and not the same: a person settles them, both values are kept.
         unseen: Cannot be judged without a look at the remote.
+        behind: The names of fields whose remote change the base does not know of, and that local may push: a write
+            that bore the version seen would pass over it.
     """
 
     push: Mapping[str, FieldValue] = field(factory=dict[str, FieldValue])
@@ -29,11 +31,12 @@ class Merge:
     equal: Mapping[str, FieldValue] = field(factory=dict[str, FieldValue])
     conflicts: Mapping[str, FieldValue] = field(factory=dict[str, FieldValue])
     unseen: frozenset[str] = frozenset()
+    behind: frozenset[str] = frozenset()
 
     @property
     def is_in_step(self) -> bool:
-        """Whether both sides are the same, as far as the mapping says, once `push` is written."""
-        return not (self.pull or self.drift or self.conflicts or self.unseen)
+        """Whether the base may take over the version seen: no later push could pass over a change unknown to it."""
+        return not (self.conflicts or self.unseen or self.behind)
 
     @property
     def changed_remotely(self) -> frozenset[str]:
@@ -84,7 +87,9 @@ def merge_seen(
         theirs = remote.get(name, FieldValue(None, None))
         part, value = _judge(rule, base.fields.get(name), local.get(name), theirs)
         parts[part][name] = value
+    changed = parts[_Part.PULL].keys() | parts[_Part.DRIFT].keys()
     return Merge(
+        behind=frozenset(name for name in changed if rules[name].direction.is_pushed),
         push=parts[_Part.PUSH],
         pull=parts[_Part.PULL],
         drift=parts[_Part.DRIFT],

@@ -1,11 +1,11 @@
 """What is to be written down about a record, from a decision or from an answer: values only."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from attrs import evolve, frozen
 
-from linksync.errors import FaultKind, LinksyncError, MappingError
+from linksync.errors import Fault, FaultKind, LinksyncError, MappingError
 from linksync.exactjson import Json
 from linksync.fields import Base, FieldValue
 from linksync.history import Outcome, SyncResult
@@ -17,6 +17,9 @@ from linksync.sync.decide import conflict
 from linksync.sync.decision import NeedsAction, Skip, Unchanged, Wait
 from linksync.sync.load import as_json
 from linksync.sync.merge import Merge
+
+_LONGEST_VALUE = 80
+"""How much of a value a message shows."""
 
 
 @frozen(kw_only=True)
@@ -257,7 +260,7 @@ class Reporter:
     ) -> Settlement:
         fault = outcome.fault
         error = JobError(
-            message=str(fault),
+            message="; ".join([str(fault), *self._blamed(item, fault)]),
             code=fault.code or fault.kind.value,
             remedy=fault.remedy,
             request_id=fault.request_id,
@@ -296,6 +299,21 @@ class Reporter:
             settled=(intent.id, item.ref),
         )
 
+    def _blamed(self, item: IntentItem, fault: Fault) -> Sequence[str]:
+        """Return the fields that a refusal is about, with their values: what it names, or what tells records apart."""
+        rules = self.company.mappers.get(item.record.entity).fields
+        names = [
+            name
+            for name in item.fields
+            if name in rules and fault.element and _names_field(fault.element, rules[name].remote)
+        ]
+        if not names and fault.kind is FaultKind.DUPLICATE:
+            names = sorted(item.match & item.fields.keys())
+        return [
+            f"{rules[name].local or name} -> {rules[name].remote}: {_shown(item.fields[name].local)}"
+            for name in names
+        ]
+
     def open(
         self, intent: Intent, item: IntentItem, job: LinkJob | None, link: Link | None, reason: str
     ) -> Settlement:
@@ -322,6 +340,16 @@ class Reporter:
                 item.record, outcome, link=link, label=item.label, error=error, written_to=intent.side
             ),
         )
+
+
+def _names_field(element: str, remote: str) -> bool:
+    """Whether what the remote blames, such as `DisplayName`, is the remote field `Customer.DisplayName`."""
+    return remote == element or remote.endswith(f".{element}") or element.endswith(f".{remote}")
+
+
+def _shown(form: Json) -> str:
+    text = repr(form)
+    return text if len(text) <= _LONGEST_VALUE else f"{text[:_LONGEST_VALUE]}..."
 
 
 def _found(settlement: Settlement, item: IntentItem, link: Link | None) -> Settlement:
@@ -381,7 +409,7 @@ def _new_base(company: Company, item: IntentItem, record: Record) -> tuple[Base,
             stored[name] = {"sent": sent.remote, "stored": kept}
     if is_edited:
         version = None
-    elif item.pulls or item.conflicts:
+    elif not item.is_in_step:
         version = item.base.version
     else:
         version = record.version

@@ -8,13 +8,20 @@ from uuid import uuid4
 
 from attrs import define
 
-from linksync.errors import AuthorizationError, FaultKind, LeaseLostError, LinksyncError, ThrottledError
+from linksync.errors import (
+    AuthorizationError,
+    ConfigurationError,
+    FaultKind,
+    LeaseLostError,
+    LinksyncError,
+    ThrottledError,
+)
 from linksync.history import SyncRun
 from linksync.jobs import Claim, Gate, GateState, IntentItem, JobError, LinkJob
 from linksync.records import Action, RecordKey, Refused
 from linksync.sync.company import Company
 from linksync.sync.decide import decide
-from linksync.sync.decision import Create, Decision, Look, Update
+from linksync.sync.decision import Create, Decision, Look, NeedsAction, Update
 from linksync.sync.lease import Lease
 from linksync.sync.load import Subject, by_entity, in_levels, look, read_local, translate
 from linksync.sync.recover import Recovery
@@ -160,6 +167,11 @@ class _Pass:
         for entity, group in by_entity(jobs).items():
             try:
                 subjects.extend(read_local(self.company, entity, group))
+            except ConfigurationError as error:
+                remedy = "mend the code, then requeue"
+                mistake = NeedsAction(code="configuration", message=str(error), remedy=remedy)
+                report = self.settler.report
+                self.settler.save([report.needs_action(job, "", None, mistake) for job in group])
             except LinksyncError as error:
                 reason = f"the local record could not be read: {error}"
                 trouble = JobError(message=reason, code="local_unreadable")

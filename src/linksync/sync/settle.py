@@ -164,7 +164,8 @@ class Settler:
             until = self.company.now() + (fault.retry_after or _THROTTLE_PAUSE)
             jobs.set_gate(company, GateState.THROTTLED, until=until, reason=str(fault))
         elif fault.kind is FaultKind.UNAUTHORISED:
-            jobs.set_gate(company, GateState.UNAUTHORISED, reason=str(fault))
+            reason = f"{fault}; connect the company again, then call resume()"
+            jobs.set_gate(company, GateState.UNAUTHORISED, reason=reason)
         else:
             return
         _log.warning("the company's gate was closed: %s", fault.kind.value, extra={"company": company})

@@ -109,7 +109,9 @@ class Synchronizer:
             ConfigurationError: Two mappings have the same entity, something is not a mapping, or a mapping refers to an
                 entity that none has.
         """
-        self._company = CompanyId(company) if company is not None else None
+        if claim_size < 1:
+            raise ConfigurationError(f"claim_size must be at least 1, got {claim_size}")
+        self._company = CompanyId(str(company)) if company is not None else None
         self._setup = _Setup(
             mappers=Mappers(mappers_of(mappings)),
             local=local,
@@ -125,7 +127,7 @@ class Synchronizer:
     def for_company(self, company: str) -> "Synchronizer":
         """Return the same, bound to another company."""
         other = object.__new__(Synchronizer)
-        other._company = CompanyId(company)
+        other._company = CompanyId(str(company))
         other._setup = self._setup
         return other
 
@@ -229,7 +231,12 @@ class Synchronizer:
             limit: How many jobs to take up at most.
             time_budget: When it is over, nothing more is begun.
             on_progress: Called after every step that wrote results.
+
+        Raises:
+            ConfigurationError: *limit* is less than 1, or the lease is shorter than a request may take.
         """
+        if limit is not None and limit < 1:
+            raise ConfigurationError(f"limit must be at least 1, got {limit}; None takes up all that is due")
         return CompanyRun(
             company=self._bind(),
             limit=limit,
@@ -311,7 +318,12 @@ class Synchronizer:
     # ---- what a person may ask and do
 
     def status(self, entity: str, id: object) -> RecordStatus:  # noqa: A002 - the word for it
-        """Return where one record stands."""
+        """Return where one record stands.
+
+        Raises:
+            ConfigurationError: No mapping has that entity.
+        """
+        self._setup.mappers.get(entity)
         record = RecordKey(entity, str(id))
         storage, company = self.storage, self.company
         return RecordStatus(

@@ -119,6 +119,7 @@ def _draft_update(planned: Planned, decision: Update) -> _Draft:
         equal=merge.equal,
         pulls=merge.changed_remotely,
         conflicts=merge.conflicts,
+        is_in_step=merge.is_in_step,
     )
     return _Draft(planned=planned, write=write, item=item)
 
@@ -147,9 +148,12 @@ def _prepare(company: Company, drafts: Sequence[_Draft]) -> Iterator[Request | U
         return
     try:
         requests = company.remote.prepare([draft.write for draft in drafts])
-    except LinksyncError as error:
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is about one of them
         if len(drafts) == 1:
-            yield Unsendable(planned=drafts[0].planned, error=error)
+            planned = drafts[0].planned
+            if not isinstance(error, LinksyncError):
+                error = as_mapping_error(planned.decision.link.key, error)
+            yield Unsendable(planned=planned, error=error)
             return
         middle = len(drafts) // 2
         yield from _prepare(company, drafts[:middle])

@@ -173,7 +173,7 @@ def test_what_a_store_raises_on_reading_may_pass():
     """Its cause is kept; linksync's own errors come through as they are."""
     rejected = RejectedError(Fault(kind=FaultKind.REJECTED, message="no"))
 
-    with pytest.raises(TransientError, match="the store of 'row' raised OSError: gone") as caught:
+    with pytest.raises(TransientError, match=r"the store of 'row' raised OSError$") as caught:
         stores(row=Broken(OSError("gone"))).read("row", ["1"])
     with pytest.raises(RejectedError):
         stores(row=Broken(rejected)).read("row", ["1"])
@@ -243,7 +243,7 @@ def test_after_another_exception_nobody_knows():
     """The store may have written before it raised."""
     outcome = send(stores(row=Broken(OSError("gone"))), create())
 
-    assert outcome == Unknown(ref="r", reason="local_store the store of 'row' raised OSError: gone")
+    assert outcome == Unknown(ref="r", reason="local_store the store of 'row' raised OSError")
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from attrs import define, evolve, field
 
-from linksync.errors import ConflictingOperationError, Fault, FaultKind
+from linksync.errors import ConfigurationError, ConflictingOperationError, Fault, FaultKind
 from linksync.history import Outcome
 from linksync.jobs import GateState, JobState
 from linksync.mapping import Direction, EntityRules, FieldRules
@@ -406,3 +406,86 @@ def test_an_endpoint_without_versions_is_looked_at_before_every_update(monkeypat
 
     assert toy.last().code == "conflict"
     assert toy.remote.reads == 1
+
+
+def test_a_field_that_is_only_pulled_does_not_make_every_later_push_look_first():
+    rule = FieldRules(name="balance", remote="Balance", local="balance", direction=Direction.PULL)
+    toy = Toy(mappers=[ToyMapper("customer", ["name", "email"], field_rules={"balance": rule})])
+    remote_id = toy.linked_customer()
+    toy.remote.edit("Customer", remote_id, {"Balance": "10"})
+    toy.change(email="new@example.com")
+    toy.sync.run()
+    reads = toy.remote.reads
+
+    toy.change(email="newer@example.com")
+    toy.sync.run()
+
+    assert toy.remote.records("Customer")[0].values["Email"] == "newer@example.com"
+    assert toy.remote.reads == reads
+
+
+@pytest.mark.parametrize("id_", [None, "", "  ", [1, 2], {1}, "half \ud83d"])
+def test_what_is_no_local_id_is_refused(id_):
+    with pytest.raises(ConfigurationError, match="local id"):
+        Toy().sync.promote("customer", id_)
+
+
+def test_changed_fields_given_as_a_text_are_refused_instead_of_read_letter_by_letter():
+    toy = Toy()
+    toy.linked_customer()
+
+    with pytest.raises(ConfigurationError, match=r"give a set of them: \{'email'\}"):
+        toy.sync.record_changed("customer", 1, "email")
+
+
+def test_a_name_that_no_storage_can_hold_stops_nobody_else():
+    toy = Toy()
+    toy.customers(2)
+    toy.crm.put("customer", "1", name="half \ud83d")
+
+    toy.sync.run()
+
+    assert "Customer 2" in toy.names()
+    assert toy.last().label == "half ?"
+
+
+@pytest.mark.parametrize("limit", [0, -1])
+def test_a_limit_that_allows_nothing_is_refused(limit):
+    with pytest.raises(ConfigurationError, match="limit must be at least 1"):
+        Toy().sync.run(limit=limit)
+
+
+def test_a_refusal_names_the_field_on_both_sides_and_the_value():
+    toy = Toy()
+    toy.customers(1)
+    fault = Fault(kind=FaultKind.REJECTED, code="2210", message="bad address", element="Email")
+    toy.remote.mishaps.append(Refuse(fault))
+
+    toy.sync.run()
+
+    assert toy.last().reason.endswith("email -> Email: '1@example.com'")
+
+
+def test_a_name_that_is_taken_is_named():
+    toy = Toy()
+    toy.customers(1)
+    toy.remote.mishaps.append(Refuse(Fault(kind=FaultKind.DUPLICATE, code="6240", message="taken")))
+
+    toy.sync.run()
+
+    assert toy.last().reason.endswith("name -> Name: 'Customer 1'")
+
+
+def test_a_local_side_that_is_set_up_wrongly_needs_action_at_once(monkeypatch):
+    toy = Toy()
+    toy.customers(1)
+    monkeypatch.setattr(type(toy.crm), "read", _misconfigured)
+
+    toy.sync.run()
+
+    assert toy.last().code == "configuration"
+    assert toy.job().state is JobState.NEEDS_ACTION
+
+
+def _misconfigured(*_):
+    raise ConfigurationError("there is no store of 'customer'")

@@ -327,7 +327,9 @@ def test_a_dead_grant_parks_the_company_until_somebody_resumes_it():
     toy.remote.mishaps.append(Refuse(Fault(kind=FaultKind.UNAUTHORISED, message="token revoked")))
     toy.sync.run()
     toy.clock.advance(timedelta(days=3))
-    assert toy.sync.run().note == "the company is unauthorised: token revoked"
+    assert toy.sync.run().note.startswith(
+        "the company is unauthorised: token revoked; connect the company again"
+    )
     assert toy.storage.jobs.get_gate(COMPANY).state is GateState.UNAUTHORISED
 
     toy.sync.resume()
