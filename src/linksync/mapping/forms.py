@@ -238,7 +238,7 @@ def plain_form(value: object, otherwise: Json) -> Json:
     """Return the form of a value of any local type; *otherwise* for a type that JSON has nothing like.
 
     Raises:
-        UnfitError: A float, a naive instant or a decimal that is not a number.
+        UnfitError: A float, or a decimal that is not a number.
     """
     try:
         return _plain(value)
@@ -257,7 +257,8 @@ def _plain(value: object) -> Json:
         case Decimal() | float():
             return _decimal(value)
         case datetime():
-            return _instant(value)
+            # one without a time zone is a converter's, which says what it means
+            return value.isoformat() if value.utcoffset() is None else _instant(value)
         case date():
             return value.isoformat()
         case UUID():

@@ -27,6 +27,10 @@ class Converter(Generic[LocalT, WireT]):
     to_remote: Callable[[LocalT], WireT | None]
     to_local: Callable[[WireT], LocalT | None]
 
+    def inverse(self) -> "Converter[WireT, LocalT]":
+        """Return the same pair with the sides exchanged."""
+        return Converter(self.to_local, self.to_remote)
+
 
 @frozen(kw_only=True)
 class Attribute:
