@@ -37,8 +37,9 @@ class Limiter:
 
     The windows move; no minute begins anew. A request counts from its start until a whole window after its end,
     because nobody knows when between the two it arrived: so no window of the server's can hold more than the
-    limit either. It may be shared by threads. It knows nothing of other processes, of which only the one that
-    holds the company's lease sends.
+    limit either. It may be shared by threads. It knows nothing of other processes: the company's lease lets one send
+    at a time, but one that takes over within the minute begins with empty windows, and may meet a 429, which pauses
+    the company and costs nothing else.
     """
 
     def __init__(self, limits: Limits, clock: Clock) -> None:
