@@ -7,7 +7,9 @@ the members of `EntityMapper`, written by hand, works wherever a declared one do
 
 from linksync.mapping.attributes import ABSENT
 from linksync.mapping.declaredmapper import DeclaredMapper
+from linksync.mapping.describing import DescribedField, Description, describe
 from linksync.mapping.entitymapping import EntityMapping, LinesMapping, NestedMapping
+from linksync.mapping.explaining import Explanation, Fate, FieldExplanation
 from linksync.mapping.mapper import EntityMapper, MappingContext
 from linksync.mapping.mappers import MappingLike, mapper_of, mappers_of
 from linksync.mapping.rules import Direction, EntityRules, FieldRules, MissingReference, Overflow, Owner
@@ -29,10 +31,15 @@ __all__ = [
     "ABSENT",
     "Converter",
     "DeclaredMapper",
+    "DescribedField",
+    "Description",
     "Direction",
     "EntityMapper",
     "EntityMapping",
     "EntityRules",
+    "Explanation",
+    "Fate",
+    "FieldExplanation",
     "FieldRules",
     "LinesMapping",
     "MappingContext",
@@ -45,6 +52,7 @@ __all__ = [
     "choice",
     "computed",
     "const",
+    "describe",
     "many",
     "mapper_of",
     "mappers_of",

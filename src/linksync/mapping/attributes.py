@@ -60,15 +60,19 @@ def known_attributes(cls: object) -> frozenset[str] | None:
 
 def attribute_type(cls: object, name: str) -> object:
     """Return the type that *cls* annotates *name* with, `None` taken off; None when there is none that can be read."""
+    return without_none(declared_type(cls, name))
+
+
+def declared_type(cls: object, name: str) -> object:
+    """Return what *cls* annotates *name* with; None when there is nothing that can be read."""
     cls = plain_class(cls)
     if cls is None:
         return None
     try:
-        hint = get_type_hints(cls).get(name)
+        return get_type_hints(cls).get(name)
     except (NameError, TypeError, AttributeError):
         # a name that only exists for type checkers, or in a function's scope
-        hint = None
-    return without_none(hint)
+        return None
 
 
 def without_none(hint: object) -> object:

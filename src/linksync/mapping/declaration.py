@@ -39,6 +39,7 @@ class Leaf:
         owner: Who wins a conflict.
         match: Whether it tells one record from another.
         overflow: What becomes of a text that is too long for the field.
+        local_type: The annotated type of its attribute; None where that cannot be read.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Leaf:
     owner: Owner = Owner.ASK
     match: bool = False
     overflow: Overflow = Overflow.ERROR
+    local_type: object = None
 
     @property
     def local(self) -> str:

@@ -1,10 +1,11 @@
 """The mapper behind a mapping class: compiled functions, and the interpreter where they give up."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TypeAlias, cast
 
 from attrs import define, field
 
+from linksync.errors import FieldProblem
 from linksync.exactjson import Json, JsonObject
 from linksync.fields import Base, FieldValue
 from linksync.mapping.attributes import ABSENT, read_attribute
@@ -111,6 +112,15 @@ class DeclaredMapper:
             MappingError: Fields that cannot be translated, all of them.
         """
         return (self._outgoing or self._compile_outgoing())(local, context)
+
+    def attempt(
+        self, local: object, context: MappingContext
+    ) -> tuple[Mapping[str, FieldValue], Sequence[FieldProblem]]:
+        """Return the pushed fields that can be translated, in both forms, and what is wrong with the others.
+
+        Nothing of such a record is written; it is for showing people the whole of it.
+        """
+        return self._interpreter.attempt(local, context)
 
     def outgoing_for(
         self, local: object, context: MappingContext, changed: Collection[str]

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from attrs import evolve
 
-from linksync.mapping.attributes import attribute_type
+from linksync.mapping.attributes import attribute_type, declared_type
 from linksync.mapping.declaration import Leaf, Lines, Member
 from linksync.mapping.sources import Attribute, Choice, Reference
 from linksync.mapping.specification import (
@@ -88,6 +88,7 @@ def _leaf(cls: type, local: object, name: str, specification: FieldSpecification
         owner=specification.owner,
         match=specification.match,
         overflow=specification.overflow,
+        local_type=declared_type(cls, name) or (attribute and declared_type(local, attribute)) or None,
     )
 
 

@@ -66,6 +66,15 @@ class Interpreter:
         Raises:
             MappingError: Fields that cannot be translated, all of them.
         """
+        values, problems = self.attempt(local, context)
+        if problems:
+            raise MappingError(self._name(local), problems)
+        return values
+
+    def attempt(
+        self, local: object, context: MappingContext
+    ) -> tuple[Mapping[str, FieldValue], Sequence[FieldProblem]]:
+        """Return the pushed fields that can be translated, in both forms, and what is wrong with the others."""
         problems = list[FieldProblem]()
         leaves = [leaf for leaf in self.declaration.leaves if leaf.direction.is_pushed]
         values = Translation(context, problems).outgoing(leaves, local)
@@ -76,9 +85,7 @@ class Interpreter:
                     values[lines.name] = value
         if not problems:
             problems.extend(self._without_lines(values))
-        if problems:
-            raise MappingError(self._name(local), problems)
-        return {name: values[name] for name in self.declaration.fields if name in values}
+        return {name: values[name] for name in self.declaration.fields if name in values}, problems
 
     def incoming(self, remote: JsonObject, context: MappingContext) -> Mapping[str, FieldValue]:
         """Return the fields of a remote record in both forms.
