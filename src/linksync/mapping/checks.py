@@ -225,6 +225,15 @@ def check_entity(declaration: EntityDeclaration) -> Iterator[str]:
     yield from _check_cycles(declaration.entity, declaration.required)
 
 
+def check_key_type(key: str, told: object, annotated: object) -> Iterator[str]:
+    """Yield that the key is of another type than the mapping class tells."""
+    if isinstance(told, type) and isinstance(annotated, type) and not issubclass(annotated, told):
+        yield (
+            f"key={key!r} is {annotated.__name__} in the local class, the mapping says {told.__name__}; "
+            f"write EntityMapping[..., ..., {annotated.__name__}]"
+        )
+
+
 def check_aware_instant(name: str, value: datetime | None) -> Iterator[str]:
     """Yield that an instant has no time zone."""
     if value is not None and value.utcoffset() is None:

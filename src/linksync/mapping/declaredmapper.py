@@ -1,9 +1,10 @@
 """The mapper behind a mapping class: compiled functions, and the interpreter where they give up."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import TypeAlias, cast
+from typing import Any, Generic, TypeAlias, TypeGuard, cast
 
 from attrs import define, field
+from typing_extensions import TypeVar
 
 from linksync.errors import FieldProblem
 from linksync.exactjson import Json, JsonObject
@@ -24,6 +25,8 @@ from linksync.mapping.rules import EntityRules, FieldRules
 from linksync.mapping.writing import local_values, remote_values
 from linksync.records import CLEAR, RecordKey, WriteValue
 
+LocalT_contra = TypeVar("LocalT_contra", default=object, contravariant=True)
+
 _MOST_NARROWED = 64
 """How many sets of changed attributes are kept a translation for: hosts name few different ones."""
 
@@ -37,8 +40,8 @@ _RemoteMatchKey: TypeAlias = Callable[[JsonObject], tuple[Json, ...]]
 
 
 @define(eq=False)
-class DeclaredMapper:
-    """The `EntityMapper` of a mapping class.
+class DeclaredMapper(Generic[LocalT_contra]):
+    """The `EntityMapper` of a mapping class, for local records of the class that it names.
 
     Attributes:
         declaration: What the class says.
@@ -55,8 +58,8 @@ class DeclaredMapper:
     _references: _References | None = field(default=None, init=False)
     _match_key: _MatchKey | None = field(default=None, init=False)
     _remote_match_key: _RemoteMatchKey | None = field(default=None, init=False)
-    _narrowed: dict[frozenset[str], "DeclaredMapper"] = field(
-        factory=dict[frozenset[str], "DeclaredMapper"], init=False
+    _narrowed: dict[frozenset[str], "DeclaredMapper[LocalT_contra]"] = field(
+        factory=dict[frozenset[str], "DeclaredMapper[LocalT_contra]"], init=False
     )
 
     def __attrs_post_init__(self) -> None:
@@ -82,7 +85,7 @@ class DeclaredMapper:
         """The mapped fields by name, those of nested objects by their dotted path."""
         return self.declaration.fields
 
-    def label(self, local: object) -> str:
+    def label(self, local: LocalT_contra) -> str:
         """Return what people call the record: what the mapping says, else its first match field, else its key."""
         told = self.declaration.label
         if callable(told):
@@ -95,7 +98,7 @@ class DeclaredMapper:
                 return str(value)
         return ""
 
-    def references(self, local: object) -> Collection[RecordKey]:
+    def references(self, local: LocalT_contra) -> Collection[RecordKey]:
         """Return the local records that this one refers to in fields that are pushed.
 
         Ids that are no ids are left to `outgoing`, which reports them with the rest.
@@ -105,7 +108,7 @@ class DeclaredMapper:
         """
         return (self._references or self._compile_references())(local)
 
-    def outgoing(self, local: object, context: MappingContext) -> Mapping[str, FieldValue]:
+    def outgoing(self, local: LocalT_contra, context: MappingContext) -> Mapping[str, FieldValue]:
         """Return the fields of a local record that are pushed, in both forms.
 
         Raises:
@@ -114,7 +117,7 @@ class DeclaredMapper:
         return (self._outgoing or self._compile_outgoing())(local, context)
 
     def attempt(
-        self, local: object, context: MappingContext
+        self, local: LocalT_contra, context: MappingContext
     ) -> tuple[Mapping[str, FieldValue], Sequence[FieldProblem]]:
         """Return the pushed fields that can be translated, in both forms, and what is wrong with the others.
 
@@ -123,7 +126,7 @@ class DeclaredMapper:
         return self._interpreter.attempt(local, context)
 
     def outgoing_for(
-        self, local: object, context: MappingContext, changed: Collection[str]
+        self, local: LocalT_contra, context: MappingContext, changed: Collection[str]
     ) -> Mapping[str, FieldValue]:
         """Return those of the outgoing fields that a change of some attributes may change.
 
@@ -143,12 +146,12 @@ class DeclaredMapper:
         if mapper is None:
             if len(self._narrowed) >= _MOST_NARROWED:
                 self._narrowed.clear()
-            mapper = self._narrowed[names] = DeclaredMapper(
+            mapper = self._narrowed[names] = DeclaredMapper[LocalT_contra](
                 narrowed(self.declaration, names), compiled=self.compiled
             )
         return mapper.outgoing(local, context)
 
-    def changed(self, local: object, context: MappingContext, base: Base) -> Mapping[str, FieldValue]:
+    def changed(self, local: LocalT_contra, context: MappingContext, base: Base) -> Mapping[str, FieldValue]:
         """Return those of the outgoing fields whose local form is not that of *base*, or that it does not know.
 
         Raises:
@@ -167,7 +170,7 @@ class DeclaredMapper:
         """
         return (self._incoming or self._compile_incoming())(remote, context)
 
-    def match_key(self, local: object) -> tuple[Json, ...]:
+    def match_key(self, local: LocalT_contra) -> tuple[Json, ...]:
         """Return the remote forms of a local record's match fields, in the order of declaration; None where blank.
 
         Two records with the same key are candidates for one another; see `remote_match_key`.
@@ -252,3 +255,8 @@ class DeclaredMapper:
         made = compile_remote_match_key(self.declaration, plain) if self.compiled else None
         self._remote_match_key = cast("_RemoteMatchKey | None", made) or plain
         return self._remote_match_key
+
+
+def is_declared(mapper: object) -> TypeGuard[DeclaredMapper[Any]]:
+    """Whether a mapper is that of a mapping class."""
+    return isinstance(mapper, DeclaredMapper)

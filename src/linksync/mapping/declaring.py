@@ -18,13 +18,12 @@ from linksync.mapping.specification import (
 )
 
 
-def type_arguments(cls: type, root: type) -> tuple[object, object] | None:
-    """Return the two types that *cls*, or the nearest class above it, gives to the generic *root*."""
+def type_arguments(cls: type, root: type) -> tuple[object, ...] | None:
+    """Return the types that *cls*, or the nearest class above it, gives to the generic *root*."""
     for ancestor in cls.__mro__:
         for base in vars(ancestor).get("__orig_bases__", ()):
             if get_origin(base) is root:
-                local, remote = get_args(base)
-                return local, remote
+                return get_args(base)
     return None
 
 

@@ -1,13 +1,13 @@
 """A mapping as a table, for documents and screens."""
 
 from collections.abc import Iterator, Sequence
-from typing import get_args
+from typing import Any, get_args
 
 from attrs import frozen
 
 from linksync.mapping.attributes import ABSENT
 from linksync.mapping.declaration import Leaf, Lines
-from linksync.mapping.declaredmapper import DeclaredMapper
+from linksync.mapping.declaredmapper import DeclaredMapper, is_declared
 from linksync.mapping.mapper import EntityMapper
 from linksync.mapping.mappers import MappingLike, mapper_of
 from linksync.mapping.remote import RemoteField
@@ -81,7 +81,7 @@ def describe(mapping: MappingLike) -> Description:
         ConfigurationError: *mapping* is another class.
     """
     mapper = mapper_of(mapping)
-    if isinstance(mapper, DeclaredMapper):
+    if is_declared(mapper):
         title, fields = mapper.declaration.name, list(_declared(mapper))
     else:
         title, fields = mapper.entity, [_by_hand(rules) for rules in mapper.fields.values()]
@@ -94,7 +94,7 @@ def describe(mapping: MappingLike) -> Description:
     )
 
 
-def _declared(mapper: DeclaredMapper) -> Iterator[DescribedField]:
+def _declared(mapper: DeclaredMapper[Any]) -> Iterator[DescribedField]:
     for member in mapper.declaration.members:
         match member:
             case Leaf():

@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, ClassVar, Generic, TypeVar
 
+from typing_extensions import TypeVar as DefaultTypeVar
+
 from linksync.errors import MappingDefinitionError
 from linksync.mapping import checks
 from linksync.mapping.attributes import attribute_type
@@ -15,11 +17,12 @@ from linksync.mapping.rules import EntityRules, MissingReference
 LocalT = TypeVar("LocalT")
 RemoteT = TypeVar("RemoteT", bound=RemoteType)
 GroupT = TypeVar("GroupT", bound=RemoteGroup)
+KeyT = DefaultTypeVar("KeyT", default=Any)
 LocalT_co = TypeVar("LocalT_co", covariant=True)
 LineT_co = TypeVar("LineT_co", bound=RemoteLine, covariant=True)
 
 
-class EntityMapping(Generic[LocalT, RemoteT]):
+class EntityMapping(Generic[LocalT, RemoteT, KeyT]):
     """How the records of an entity translate between the host's class and a remote type, by declaration.
 
     ```python
@@ -31,6 +34,9 @@ class EntityMapping(Generic[LocalT, RemoteT]):
 
     The annotations are the local types; each name is an attribute of the local class (or a key, if that is a dict)
     and the name of the mapped field. What the class says is checked when it is made.
+
+    A third type, `EntityMapping[Customer, qbo.Customer, int]`, is that of the key: a type checker then knows what
+    `ref(..., to=CustomerMapping)` holds, and local ids are made of that type.
 
     Class arguments:
         entity: The kind of record, such as `"customer"`; part of a link's identity.
@@ -68,9 +74,12 @@ class EntityMapping(Generic[LocalT, RemoteT]):
         super().__init_subclass__()
         local, remote = _arguments(cls, EntityMapping, RemoteType)
         found = specifications(cls)
+        told_key = _key_argument(cls)
+        annotated_key = attribute_type(local, key) or attribute_type(cls, key)
         named = {"key": key} | ({"label": label} if isinstance(label, str) else {})
         mistakes = list(checks.check_names(local, found, unspecified(cls), named))
         mistakes.extend(checks.check_remote(remote, found))
+        mistakes.extend(checks.check_key_type(key, told_key, annotated_key))
         mistakes.extend(checks.check_aware_instant("effective_from", effective_from))
         is_dated = effective_from is not None and effective_from.utcoffset() is not None
         declaration = EntityDeclaration(
@@ -80,7 +89,7 @@ class EntityMapping(Generic[LocalT, RemoteT]):
             entity=entity,
             remote=remote,
             key=key,
-            key_type=key_type(attribute_type(local, key) or attribute_type(cls, key)),
+            key_type=key_type(told_key or annotated_key),
             label=label,
             rules=EntityRules(
                 once=once,
@@ -174,12 +183,19 @@ def _arguments(cls: type, root: type, bound: type[ClassT]) -> tuple[object, type
         raise MappingDefinitionError(
             cls.__name__, [f"does not say what it maps; derive it from {root.__name__}[Local, Remote]"]
         )
-    local, remote = arguments
+    local, remote, *_ = arguments
     if not (isinstance(remote, type) and issubclass(remote, bound)):
         raise MappingDefinitionError(
             cls.__name__, [f"maps {remote!r}, which is no {bound.__name__}; name one as the second type"]
         )
     return local, remote
+
+
+def _key_argument(cls: type) -> object:
+    """Return the type of the key, where the class tells it; else None."""
+    arguments = type_arguments(cls, EntityMapping) or ()
+    told = arguments[2] if len(arguments) > 2 else None
+    return None if told is Any else told
 
 
 def _refuse(cls: type, mistakes: Sequence[str]) -> None:

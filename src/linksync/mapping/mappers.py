@@ -1,21 +1,27 @@
 """From what a host lists as its mappings to the mappers that the engine works with."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar, overload
 
 from linksync.errors import ConfigurationError, MappingDefinitionError
 from linksync.mapping.attributes import suggest
 from linksync.mapping.checks import cycle_mistake
 from linksync.mapping.declaration import EntityDeclaration
-from linksync.mapping.declaredmapper import DeclaredMapper
+from linksync.mapping.declaredmapper import DeclaredMapper, is_declared
 from linksync.mapping.entitymapping import EntityMapping
 from linksync.mapping.mapper import EntityMapper
 
-MappingLike: TypeAlias = type[EntityMapping[Any, Any]] | EntityMapper
+LocalT = TypeVar("LocalT")
+
+MappingLike: TypeAlias = type[EntityMapping[Any, Any, Any]] | EntityMapper
 """A mapping class, or a mapper written by hand."""
 
 
-def mapper_of(mapping: MappingLike) -> EntityMapper:
+@overload
+def mapper_of(mapping: type[EntityMapping[LocalT, Any, Any]]) -> DeclaredMapper[LocalT]: ...
+@overload
+def mapper_of(mapping: EntityMapper) -> EntityMapper: ...
+def mapper_of(mapping: MappingLike) -> EntityMapper | DeclaredMapper[Any]:
     """Return the mapper of a mapping class; one that is written by hand is returned as it is.
 
     Raises:
@@ -45,7 +51,7 @@ def mappers_of(mappings: Iterable[MappingLike]) -> Sequence[EntityMapper]:
         if mapper.entity in by_entity:
             raise ConfigurationError(f"two mappings have the entity {mapper.entity!r}; rename one")
         by_entity[mapper.entity] = mapper
-    declared = {entity: mapper for entity, mapper in by_entity.items() if isinstance(mapper, DeclaredMapper)}
+    declared = {entity: mapper for entity, mapper in by_entity.items() if is_declared(mapper)}
     for mapper in declared.values():
         mistakes = [*_unknown(mapper, by_entity), *_cycles(mapper.entity, declared)]
         if mistakes:
@@ -53,7 +59,7 @@ def mappers_of(mappings: Iterable[MappingLike]) -> Sequence[EntityMapper]:
     return mappers
 
 
-def _unknown(mapper: DeclaredMapper, by_entity: Mapping[str, EntityMapper]) -> Iterator[str]:
+def _unknown(mapper: DeclaredMapper[Any], by_entity: Mapping[str, EntityMapper]) -> Iterator[str]:
     for leaf, reference in mapper.declaration.references():
         if reference.entity not in by_entity:
             yield (
@@ -62,7 +68,7 @@ def _unknown(mapper: DeclaredMapper, by_entity: Mapping[str, EntityMapper]) -> I
             )
 
 
-def _cycles(entity: str, declared: Mapping[str, DeclaredMapper]) -> Iterator[str]:
+def _cycles(entity: str, declared: Mapping[str, DeclaredMapper[Any]]) -> Iterator[str]:
     """Yield the circles of required references that lead from *entity* back to it."""
     paths: list[tuple[str, ...]] = [(entity,)]
     seen = set[str]()

@@ -19,7 +19,7 @@ from copy import copy
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
-from typing import ClassVar, Generic, Self, TypedDict, TypeVar, Unpack
+from typing import ClassVar, Generic, Literal, Self, TypedDict, TypeVar, Unpack, overload
 
 from attrs import evolve, field, frozen
 
@@ -87,7 +87,7 @@ class RemoteField(Generic[T_co]):
         if issubclass(owner, RemoteType):
             object.__setattr__(self, "owner", owner)
 
-    def __get__(self, instance: object, owner: type | None = None) -> "RemoteField[T_co]":
+    def __get__(self, instance: object, owner: type | None = None) -> Self:
         return self._within(instance)
 
     def _within(self, instance: object) -> Self:
@@ -110,11 +110,19 @@ class RemoteField(Generic[T_co]):
         return f"{self.owner.__name__}.{self.label}" if self.owner else self.label
 
 
+@frozen(kw_only=True, eq=False)
+class WritableField(RemoteField[T_co]):
+    """A field that the remote takes a value for, as it does not for a read-only one.
+
+    It is a class of its own for type checkers: a specifier that writes takes no other.
+    """
+
+
 R_co = TypeVar("R_co", covariant=True, bound="RemoteType")
 
 
 @frozen(kw_only=True, eq=False)
-class RefField(RemoteField[str | None], Generic[R_co]):
+class RefField(WritableField[str | None], Generic[R_co]):
     """A field that holds the id of a record of type `R_co`.
 
     Attributes:
@@ -124,9 +132,6 @@ class RefField(RemoteField[str | None], Generic[R_co]):
     kind: FieldKind = FieldKind.REFERENCE
     optional: bool = True
     to: str
-
-    def __get__(self, instance: object, owner: type | None = None) -> "RefField[R_co]":
-        return self._within(instance)
 
 
 class RemoteGroup:
@@ -244,11 +249,12 @@ class RemoteLine(RemoteType):
         return {name: value} if name else {}
 
 
-K_co = TypeVar("K_co", covariant=True, bound=RemoteLine)
+# Invariant, so that a mapping of a line that the array does not hold is a mistake to type checkers.
+KindT = TypeVar("KindT", bound=RemoteLine)
 
 
 @frozen(kw_only=True, eq=False)
-class LinesField(Generic[K_co]):
+class LinesField(Generic[KindT]):
     """An array of lines of one or more kinds within a record.
 
     Attributes:
@@ -260,7 +266,7 @@ class LinesField(Generic[K_co]):
         name: Its JSON name; that of the attribute it is assigned to.
     """
 
-    kinds: tuple[type[K_co], ...]
+    kinds: tuple[type[KindT], ...]
     computed: tuple[str, ...] = ()
     id_name: str = "Id"
     required: bool = False
@@ -284,9 +290,8 @@ def _members(cls: type) -> Iterator[tuple[str, object]]:
 
 
 class FieldFacts(TypedDict, total=False):
-    """What may be told of any field; `RemoteField` says what each means."""
+    """What may be told of any field, besides that it is read-only; `RemoteField` says what each means."""
 
-    read_only: bool
     create_only: bool
     required: bool
     always_required: bool
@@ -305,61 +310,87 @@ class TextFacts(FieldFacts, total=False):
     choices: tuple[str, ...]
 
 
-def text(**facts: Unpack[TextFacts]) -> RemoteField[str]:
-    """Declare a text that every answer contains."""
-    return RemoteField(kind=FieldKind.TEXT, optional=False, **facts)
+ValueT = TypeVar("ValueT")
 
 
-def optional_text(**facts: Unpack[TextFacts]) -> RemoteField[str | None]:
-    """Declare a text that an answer may leave out."""
-    return RemoteField(kind=FieldKind.TEXT, optional=True, **facts)
+@frozen
+class Declares(Generic[ValueT]):
+    """Declares the fields of one kind: call it with the facts.
+
+    Attributes:
+        kind: How they stand in JSON.
+        optional: Whether an answer may leave them out.
+    """
+
+    kind: FieldKind
+    optional: bool
+
+    @overload
+    def __call__(self, *, read_only: Literal[True], **facts: Unpack[FieldFacts]) -> RemoteField[ValueT]: ...
+    @overload
+    def __call__(
+        self, *, read_only: Literal[False] = ..., **facts: Unpack[FieldFacts]
+    ) -> WritableField[ValueT]: ...
+    def __call__(self, *, read_only: bool = False, **facts: Unpack[FieldFacts]) -> RemoteField[ValueT]:
+        """Return a field."""
+        made = RemoteField[ValueT] if read_only else WritableField[ValueT]
+        return made(kind=self.kind, optional=self.optional, read_only=read_only, **facts)
 
 
-def decimal(**facts: Unpack[FieldFacts]) -> RemoteField[Decimal]:
-    """Declare an exact number that every answer contains."""
-    return RemoteField(kind=FieldKind.DECIMAL, optional=False, **facts)
+@frozen
+class DeclaresText(Generic[ValueT]):
+    """Declares texts: call it with the facts.
+
+    Attributes:
+        optional: Whether an answer may leave them out.
+    """
+
+    optional: bool
+
+    @overload
+    def __call__(self, *, read_only: Literal[True], **facts: Unpack[TextFacts]) -> RemoteField[ValueT]: ...
+    @overload
+    def __call__(
+        self, *, read_only: Literal[False] = ..., **facts: Unpack[TextFacts]
+    ) -> WritableField[ValueT]: ...
+    def __call__(self, *, read_only: bool = False, **facts: Unpack[TextFacts]) -> RemoteField[ValueT]:
+        """Return a field."""
+        made = RemoteField[ValueT] if read_only else WritableField[ValueT]
+        return made(kind=FieldKind.TEXT, optional=self.optional, read_only=read_only, **facts)
 
 
-def optional_decimal(**facts: Unpack[FieldFacts]) -> RemoteField[Decimal | None]:
-    """Declare an exact number that an answer may leave out."""
-    return RemoteField(kind=FieldKind.DECIMAL, optional=True, **facts)
+text = DeclaresText[str](optional=False)
+"""Declares a text that every answer contains."""
 
+optional_text = DeclaresText[str | None](optional=True)
+"""Declares a text that an answer may leave out."""
 
-def integer(**facts: Unpack[FieldFacts]) -> RemoteField[int]:
-    """Declare a whole number that every answer contains."""
-    return RemoteField(kind=FieldKind.INTEGER, optional=False, **facts)
+decimal = Declares[Decimal](FieldKind.DECIMAL, optional=False)
+"""Declares an exact number that every answer contains."""
 
+optional_decimal = Declares[Decimal | None](FieldKind.DECIMAL, optional=True)
+"""Declares an exact number that an answer may leave out."""
 
-def optional_integer(**facts: Unpack[FieldFacts]) -> RemoteField[int | None]:
-    """Declare a whole number that an answer may leave out."""
-    return RemoteField(kind=FieldKind.INTEGER, optional=True, **facts)
+integer = Declares[int](FieldKind.INTEGER, optional=False)
+"""Declares a whole number that every answer contains."""
 
+optional_integer = Declares[int | None](FieldKind.INTEGER, optional=True)
+"""Declares a whole number that an answer may leave out."""
 
-def boolean(**facts: Unpack[FieldFacts]) -> RemoteField[bool]:
-    """Declare a yes or no that every answer contains."""
-    return RemoteField(kind=FieldKind.BOOLEAN, optional=False, **facts)
+boolean = Declares[bool](FieldKind.BOOLEAN, optional=False)
+"""Declares a yes or no that every answer contains."""
 
+optional_boolean = Declares[bool | None](FieldKind.BOOLEAN, optional=True)
+"""Declares a yes or no that an answer may leave out."""
 
-def optional_boolean(**facts: Unpack[FieldFacts]) -> RemoteField[bool | None]:
-    """Declare a yes or no that an answer may leave out."""
-    return RemoteField(kind=FieldKind.BOOLEAN, optional=True, **facts)
+day = Declares[date](FieldKind.DATE, optional=False)
+"""Declares a calendar day that every answer contains."""
 
+optional_date = Declares[date | None](FieldKind.DATE, optional=True)
+"""Declares a calendar day that an answer may leave out."""
 
-def day(**facts: Unpack[FieldFacts]) -> RemoteField[date]:
-    """Declare a calendar day that every answer contains."""
-    return RemoteField(kind=FieldKind.DATE, optional=False, **facts)
+instant = Declares[datetime](FieldKind.INSTANT, optional=False)
+"""Declares an instant that every answer contains."""
 
-
-def optional_date(**facts: Unpack[FieldFacts]) -> RemoteField[date | None]:
-    """Declare a calendar day that an answer may leave out."""
-    return RemoteField(kind=FieldKind.DATE, optional=True, **facts)
-
-
-def instant(**facts: Unpack[FieldFacts]) -> RemoteField[datetime]:
-    """Declare an instant that every answer contains."""
-    return RemoteField(kind=FieldKind.INSTANT, optional=False, **facts)
-
-
-def optional_instant(**facts: Unpack[FieldFacts]) -> RemoteField[datetime | None]:
-    """Declare an instant that an answer may leave out."""
-    return RemoteField(kind=FieldKind.INSTANT, optional=True, **facts)
+optional_instant = Declares[datetime | None](FieldKind.INSTANT, optional=True)
+"""Declares an instant that an answer may leave out."""

@@ -7,9 +7,19 @@ with the annotation on the left: `balance: float = pull(qbo.Customer.Balance)` i
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar, cast, overload
 
+from typing_extensions import TypeVar as DefaultTypeVar
+
 from linksync.mapping.attributes import ABSENT
 from linksync.mapping.entitymapping import EntityMapping, LinesMapping, NestedMapping
-from linksync.mapping.remote import LinesField, RefField, RemoteField, RemoteGroup, RemoteLine, RemoteType
+from linksync.mapping.remote import (
+    LinesField,
+    RefField,
+    RemoteField,
+    RemoteGroup,
+    RemoteLine,
+    RemoteType,
+    WritableField,
+)
 from linksync.mapping.rules import Direction, Overflow, Owner
 from linksync.mapping.sources import (
     Attribute,
@@ -23,17 +33,19 @@ from linksync.mapping.sources import (
 )
 from linksync.mapping.specification import FieldSpecification, LinesSpecification, NestedSpecification
 
+# Their names are what mypy says when a field and what goes with it do not fit.
 T = TypeVar("T")
-WireT = TypeVar("WireT")
+WireOfFieldAndConverterT = TypeVar("WireOfFieldAndConverterT")
 LocalT = TypeVar("LocalT")
-RemoteT = TypeVar("RemoteT", bound=RemoteType)
-GroupT = TypeVar("GroupT", bound=RemoteGroup)
-LineT = TypeVar("LineT", bound=RemoteLine)
+KeyT = DefaultTypeVar("KeyT", default=Any)
+RemoteOfFieldAndMappingT = TypeVar("RemoteOfFieldAndMappingT", bound=RemoteType)
+GroupOfFieldAndMappingT = TypeVar("GroupOfFieldAndMappingT", bound=RemoteGroup)
+LineOfFieldAndMappingT = TypeVar("LineOfFieldAndMappingT", bound=RemoteLine)
 
 
 @overload
 def both(
-    field: RemoteField[T],
+    field: WritableField[T],
     *,
     match: bool = ...,
     owner: Owner = ...,
@@ -42,7 +54,7 @@ def both(
 ) -> T: ...
 @overload
 def both(
-    field: RemoteField[T | None],
+    field: WritableField[T | None],
     *,
     default: T,
     match: bool = ...,
@@ -52,9 +64,9 @@ def both(
 ) -> T: ...
 @overload
 def both(
-    field: RemoteField[WireT],
+    field: WritableField[WireOfFieldAndConverterT],
     *,
-    convert: Converter[LocalT, WireT],
+    convert: Converter[LocalT, WireOfFieldAndConverterT],
     match: bool = ...,
     owner: Owner = ...,
     local: str | None = ...,
@@ -62,9 +74,9 @@ def both(
 ) -> LocalT: ...
 @overload
 def both(
-    field: RemoteField[WireT | None],
+    field: WritableField[WireOfFieldAndConverterT | None],
     *,
-    convert: Converter[LocalT, WireT],
+    convert: Converter[LocalT, WireOfFieldAndConverterT],
     default: LocalT,
     match: bool = ...,
     owner: Owner = ...,
@@ -73,16 +85,16 @@ def both(
 ) -> LocalT: ...
 @overload
 def both(
-    field: RemoteField[WireT | None],
+    field: WritableField[WireOfFieldAndConverterT | None],
     *,
-    convert: Converter[LocalT, WireT],
+    convert: Converter[LocalT, WireOfFieldAndConverterT],
     match: bool = ...,
     owner: Owner = ...,
     local: str | None = ...,
     overflow: Overflow = ...,
 ) -> LocalT | None: ...
 def both(
-    field: RemoteField[Any],
+    field: WritableField[Any],
     *,
     convert: Converter[Any, Any] | None = None,
     default: object = ABSENT,
@@ -115,7 +127,7 @@ def both(
 
 @overload
 def push(
-    field: RemoteField[T | None],
+    field: WritableField[T | None],
     *,
     match: bool = ...,
     local: str | None = ...,
@@ -123,25 +135,25 @@ def push(
 ) -> T: ...
 @overload
 def push(
-    field: RemoteField[WireT | None],
+    field: WritableField[WireOfFieldAndConverterT | None],
     *,
-    convert: Converter[LocalT, WireT],
+    convert: Converter[LocalT, WireOfFieldAndConverterT],
     match: bool = ...,
     local: str | None = ...,
     overflow: Overflow = ...,
 ) -> LocalT: ...
 @overload
 def push(
-    field: RemoteField[WireT | None],
+    field: WritableField[WireOfFieldAndConverterT | None],
     *,
     default: LocalT,
-    convert: Converter[LocalT, WireT] | None = ...,
+    convert: Converter[LocalT, WireOfFieldAndConverterT] | None = ...,
     match: bool = ...,
     local: str | None = ...,
     overflow: Overflow = ...,
 ) -> LocalT: ...
 def push(
-    field: RemoteField[Any],
+    field: WritableField[Any],
     *,
     convert: Converter[Any, Any] | None = None,
     default: object = ABSENT,
@@ -175,19 +187,25 @@ def pull(field: RemoteField[T], *, local: str | None = ...) -> T: ...
 def pull(field: RemoteField[T | None], *, default: T, local: str | None = ...) -> T: ...
 @overload
 def pull(
-    field: RemoteField[WireT], *, convert: Converter[LocalT, WireT], local: str | None = ...
+    field: RemoteField[WireOfFieldAndConverterT],
+    *,
+    convert: Converter[LocalT, WireOfFieldAndConverterT],
+    local: str | None = ...,
 ) -> LocalT: ...
 @overload
 def pull(
-    field: RemoteField[WireT | None],
+    field: RemoteField[WireOfFieldAndConverterT | None],
     *,
-    convert: Converter[LocalT, WireT],
+    convert: Converter[LocalT, WireOfFieldAndConverterT],
     default: LocalT,
     local: str | None = ...,
 ) -> LocalT: ...
 @overload
 def pull(
-    field: RemoteField[WireT | None], *, convert: Converter[LocalT, WireT], local: str | None = ...
+    field: RemoteField[WireOfFieldAndConverterT | None],
+    *,
+    convert: Converter[LocalT, WireOfFieldAndConverterT],
+    local: str | None = ...,
 ) -> LocalT | None: ...
 def pull(
     field: RemoteField[Any],
@@ -212,7 +230,7 @@ def pull(
     )
 
 
-def const(field: RemoteField[T | None], value: T) -> T:
+def const(field: WritableField[T | None], value: T) -> T:
     """Write the same value into every record.
 
     Args:
@@ -224,7 +242,10 @@ def const(field: RemoteField[T | None], value: T) -> T:
 
 # Any: the type of the record that a lambda is given cannot be told to a type checker here.
 def computed(
-    field: RemoteField[T | None], function: Callable[[Any], T | None], *, watches: Iterable[str] | None = None
+    field: WritableField[T | None],
+    function: Callable[[Any], T | None],
+    *,
+    watches: Iterable[str] | None = None,
 ) -> T:
     """Write what a function makes of the local record, line or nested object.
 
@@ -237,7 +258,7 @@ def computed(
     return cast("T", _made_up(field, Computed(function=function, watches=names)))
 
 
-def setting(field: RemoteField[T], name: str) -> T:
+def setting(field: WritableField[T], name: str) -> T:
     """Write a setting of the company, such as its income account.
 
     A record of a company that lacks the setting needs action.
@@ -249,13 +270,13 @@ def setting(field: RemoteField[T], name: str) -> T:
     return cast("T", _made_up(field, Setting(name=name)))
 
 
-def _made_up(field: RemoteField[Any], source: Source) -> object:
+def _made_up(field: WritableField[Any], source: Source) -> object:
     return FieldSpecification(field=field, source=source, direction=Direction.PUSH)
 
 
 @overload
 def choice(
-    field: RemoteField[Any],
+    field: WritableField[Any],
     value_map: str,
     *,
     direction: Direction = ...,
@@ -264,7 +285,7 @@ def choice(
 ) -> str: ...
 @overload
 def choice(
-    field: RemoteField[Any],
+    field: WritableField[Any],
     value_map: str,
     *,
     of: type[LocalT],
@@ -273,7 +294,7 @@ def choice(
     local: str | None = ...,
 ) -> LocalT: ...
 def choice(
-    field: RemoteField[Any],
+    field: WritableField[Any],
     value_map: str,
     *,
     of: Callable[[str], object] = str,
@@ -303,15 +324,14 @@ def choice(
     )
 
 
-# Any: the type of a mapping's key is not among its type parameters.
 def ref(
-    field: RefField[RemoteT],
+    field: RefField[RemoteOfFieldAndMappingT],
     *,
-    to: type[EntityMapping[Any, RemoteT]] | str,
+    to: type[EntityMapping[Any, RemoteOfFieldAndMappingT, KeyT]] | str,
     direction: Direction = Direction.BOTH,
     owner: Owner = Owner.ASK,
     local: str | None = None,
-) -> Any:
+) -> KeyT:
     """Map an attribute that holds the local id of another record to a reference to that record's twin.
 
     Args:
@@ -329,11 +349,17 @@ def ref(
         source = Reference(
             entity=target.entity, key_type=target.key_type, remote=target.remote, onward=target.required
         )
-    return FieldSpecification(field=field, source=source, direction=direction, owner=owner, local=local)
+    return cast(
+        "KeyT",
+        FieldSpecification(field=field, source=source, direction=direction, owner=owner, local=local),
+    )
 
 
 def nested(
-    group: GroupT, mapping: type[NestedMapping[LocalT, GroupT]], *, local: str | None = None
+    group: GroupOfFieldAndMappingT,
+    mapping: type[NestedMapping[LocalT, GroupOfFieldAndMappingT]],
+    *,
+    local: str | None = None,
 ) -> LocalT:
     """Map an attribute that holds an object, such as an address, to a group of remote fields.
 
@@ -346,8 +372,8 @@ def nested(
 
 
 def many(
-    field: LinesField[LineT],
-    mapping: type[LinesMapping[LocalT, LineT]],
+    field: LinesField[LineOfFieldAndMappingT],
+    mapping: type[LinesMapping[LocalT, LineOfFieldAndMappingT]],
     *,
     direction: Direction = Direction.BOTH,
     owner: Owner = Owner.ASK,
@@ -368,6 +394,10 @@ def many(
     return cast(
         "list[LocalT]",
         LinesSpecification(
-            field=field, lines=mapping.__declaration__, direction=direction, owner=owner, local=local
+            field=cast("LinesField[RemoteLine]", field),
+            lines=mapping.__declaration__,
+            direction=direction,
+            owner=owner,
+            local=local,
         ),
     )

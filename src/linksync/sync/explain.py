@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
-from typing import TypeAlias
+from typing import Any, TypeAlias, TypeVar, overload
 
 from attrs import frozen
 
@@ -11,17 +11,42 @@ from linksync.exactjson import Json, dumps
 from linksync.fields import Base, FieldValue
 from linksync.mapping import ABSENT, DeclaredMapper, EntityMapper, FieldRules, MappingContext
 from linksync.mapping.attributes import read_attribute
+from linksync.mapping.declaredmapper import is_declared
 from linksync.mapping.explaining import Explanation, Fate, FieldExplanation
 from linksync.records import Action, Clear, Record, Request, Write, WriteValue
 from linksync.sync.load import as_json
 from linksync.sync.merge import Merge, merge_seen, merge_unseen
 
+LocalOfMapperAndRecordT = TypeVar("LocalOfMapperAndRecordT")
+
 Prepare: TypeAlias = Callable[[Sequence[Write]], Sequence[Request]]
 """`Endpoint.prepare`: from writes to the bytes that carry them."""
 
 
+@overload
+def explain(
+    mapper: DeclaredMapper[LocalOfMapperAndRecordT],
+    local: LocalOfMapperAndRecordT,
+    context: MappingContext,
+    *,
+    base: Base | None = ...,
+    remote: Record | None = ...,
+    remote_id: str | None = ...,
+    prepare: Prepare | None = ...,
+) -> Explanation: ...
+@overload
 def explain(
     mapper: EntityMapper,
+    local: object,
+    context: MappingContext,
+    *,
+    base: Base | None = ...,
+    remote: Record | None = ...,
+    remote_id: str | None = ...,
+    prepare: Prepare | None = ...,
+) -> Explanation: ...
+def explain(
+    mapper: EntityMapper | DeclaredMapper[Any],
     local: object,
     context: MappingContext,
     *,
@@ -100,7 +125,7 @@ class _Case:
 def _outgoing(
     mapper: EntityMapper, local: object, context: MappingContext
 ) -> tuple[Mapping[str, FieldValue], Sequence[FieldProblem]]:
-    if isinstance(mapper, DeclaredMapper):
+    if is_declared(mapper):
         return mapper.attempt(local, context)
     try:
         return mapper.outgoing(local, context), []

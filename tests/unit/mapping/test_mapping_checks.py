@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TypedDict
+from uuid import UUID
 
 import pytest
 
@@ -446,3 +447,22 @@ def test_a_discount_is_no_sale():
             amount: Decimal = both(RDiscount.Amount)
 
     assert "RDiscount.Amount is no field of RSale" in mistakes_of(make)[0]
+
+
+def test_the_told_type_of_the_key_must_be_that_of_the_local_class():
+    """A third type that is another is a mistake, which names the right one."""
+    with pytest.raises(
+        MappingDefinitionError, match="key='id' is int in the local class, the mapping says UUID"
+    ):
+
+        class Mapping(EntityMapping[Client, RClient, UUID], entity="client", key="id"):
+            name: str = both(RClient.Name)
+
+
+def test_ids_are_made_of_the_told_type():
+    """Where the local class does not say it, as a dict does not."""
+
+    class RowMapping(EntityMapping[dict[str, object], RClient, int], entity="row", key="id"):
+        name: str = both(RClient.Name)
+
+    assert RowMapping.__declaration__.key_type("7") == 7

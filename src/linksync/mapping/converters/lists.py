@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from linksync.mapping.sources import Converter
 
 
-def joined(separator: str = ", ") -> Converter[Sequence[str], str]:
+def joined(separator: str = ", ") -> Converter[list[str], str]:
     """Return the converter between a list of texts and one text, such as tags or e-mail addresses.
 
     Blanks around the separator do not matter on the way in, and empty members are left out both ways. A member that
@@ -32,7 +32,7 @@ def joined(separator: str = ", ") -> Converter[Sequence[str], str]:
                 raise ValueError(f"{member!r} contains {core!r}, which stands between members")
         return separator.join(kept)
 
-    def members(text: str) -> Sequence[str]:
+    def members(text: str) -> list[str]:
         return [stripped for member in text.split(core) if (stripped := member.strip())]
 
     return Converter(text, members)
