@@ -11,7 +11,7 @@ from statistics import median
 from time import perf_counter
 from typing import Any
 
-from benchmarks import byhand, fieldloop, libraries
+from benchmarks import byhand, byhand_invoices, fieldloop, libraries
 from benchmarks.records import (
     CONTEXT,
     CustomerMapping,
@@ -43,9 +43,17 @@ def run(*, quick: bool) -> Mapping[str, Any]:
         "invoice out: five lines, six references, with checks": (
             bills,
             {
-                "by hand": lambda it: byhand.invoice_out(it, CONTEXT),
+                "by hand": lambda it: byhand_invoices.invoice_out(it, CONTEXT),
                 "linksync": lambda it: INVOICES.outgoing(it, CONTEXT),
                 "linksync, interpreted": lambda it: INTERPRETED_INVOICES.outgoing(it, CONTEXT),
+            },
+        ),
+        "body: the fields of a customer to the JSON that creates it": (
+            [byhand.customer_out(it, CONTEXT) for it in people],
+            {
+                "by hand": byhand.customer_body,
+                "linksync": lambda it: CLIENTS.remote_values(it, None),
+                "linksync, interpreted": lambda it: INTERPRETED.remote_values(it, None),
             },
         ),
         "map and compare with the base: a customer, nothing changed": (
@@ -98,6 +106,11 @@ def _hold_to_the_same(people: Sequence[Any], remotes: Sequence[Any], bills: Sequ
         _same(
             made, CLIENTS.outgoing(it, CONTEXT), INTERPRETED.outgoing(it, CONTEXT), fieldloop.customer_out(it)
         )
+        _same(
+            byhand.customer_body(made),
+            CLIENTS.remote_values(made, None),
+            INTERPRETED.remote_values(made, None),
+        )
         _same({}, CLIENTS.changed(it, CONTEXT, Base(fields=made)))
     for it in remotes:
         made = byhand.customer_in(it, CONTEXT)
@@ -105,7 +118,7 @@ def _hold_to_the_same(people: Sequence[Any], remotes: Sequence[Any], bills: Sequ
             made, CLIENTS.incoming(it, CONTEXT), INTERPRETED.incoming(it, CONTEXT), fieldloop.customer_in(it)
         )
     for it in bills:
-        made = byhand.invoice_out(it, CONTEXT)
+        made = byhand_invoices.invoice_out(it, CONTEXT)
         _same(made, INVOICES.outgoing(it, CONTEXT), INTERPRETED_INVOICES.outgoing(it, CONTEXT))
 
 

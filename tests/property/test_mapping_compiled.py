@@ -12,7 +12,7 @@ from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from linksync.errors import MappingError
+from linksync.errors import LinksyncError, MappingError
 from linksync.fields import Base, FieldValue
 from linksync.mapping import (
     ABSENT,
@@ -525,3 +525,27 @@ def test_a_record_does_not_change_what_comes_after_it(mapper, row):
     outcome(mapper.outgoing, row, empty)
 
     assert outcome(mapper.outgoing, row, full) == before
+
+
+@given(
+    mappers,
+    records,
+    st.sets(st.sampled_from(["name", "outer.a", "first", "second", "note", "needed"]), max_size=2),
+)
+@settings(max_examples=400, deadline=None)
+def test_creates_are_the_same(mapper, record, left_out):
+    """The JSON of a new record, for whatever fields of it."""
+    fields, _ = mapper.attempt(record, CONTEXTS[0])
+    some = {name: value for name, value in fields.items() if name not in left_out}
+
+    for given_fields in (fields, some, {**some, "nonsense": FieldValue(1, 1)}):
+        plain = DeclaredMapper(mapper.declaration, compiled=False)
+        assert created(mapper, given_fields) == created(plain, given_fields)
+
+
+def created(mapper, fields):
+    """Return the JSON of a create, or what is wrong."""
+    try:
+        return mapper.remote_values(fields, None)
+    except LinksyncError as error:
+        return str(error)

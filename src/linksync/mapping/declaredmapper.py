@@ -1,6 +1,7 @@
 """The mapper behind a mapping class: compiled functions, and the interpreter where they give up."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
 from typing import Any, Generic, TypeAlias, TypeGuard, cast
 
 from attrs import define, field
@@ -12,6 +13,7 @@ from linksync.fields import Base, FieldValue
 from linksync.mapping.attributes import ABSENT, read_attribute
 from linksync.mapping.compiled import (
     Result,
+    compile_creating,
     compile_incoming,
     compile_outgoing,
     compile_references,
@@ -36,6 +38,7 @@ _Incoming: TypeAlias = Callable[[JsonObject, MappingContext], Mapping[str, Field
 _Changed: TypeAlias = Callable[[object, MappingContext, Base], Mapping[str, FieldValue]]
 _References: TypeAlias = Callable[[object], Collection[RecordKey]]
 _MatchKey: TypeAlias = Callable[[object], tuple[Json, ...]]
+_Creating: TypeAlias = Callable[[Mapping[str, FieldValue]], Mapping[str, WriteValue]]
 _RemoteMatchKey: TypeAlias = Callable[[JsonObject], tuple[Json, ...]]
 
 
@@ -58,6 +61,7 @@ class DeclaredMapper(Generic[LocalT_contra]):
     _references: _References | None = field(default=None, init=False)
     _match_key: _MatchKey | None = field(default=None, init=False)
     _remote_match_key: _RemoteMatchKey | None = field(default=None, init=False)
+    _creating: _Creating | None = field(default=None, init=False)
     _narrowed: dict[frozenset[str], "DeclaredMapper[LocalT_contra]"] = field(
         factory=dict[frozenset[str], "DeclaredMapper[LocalT_contra]"], init=False
     )
@@ -198,6 +202,8 @@ class DeclaredMapper(Generic[LocalT_contra]):
             MappingError: A create lacks what the remote requires, an update changes what can only be created, or
                 the raw lines are not known.
         """
+        if base is None:
+            return (self._creating or self._compile_creating())(fields)
         return remote_values(self.declaration, fields, base)
 
     def local_values(self, fields: Mapping[str, FieldValue]) -> Mapping[str, WriteValue]:
@@ -255,6 +261,12 @@ class DeclaredMapper(Generic[LocalT_contra]):
         made = compile_remote_match_key(self.declaration, plain) if self.compiled else None
         self._remote_match_key = cast("_RemoteMatchKey | None", made) or plain
         return self._remote_match_key
+
+    def _compile_creating(self) -> _Creating:
+        plain = partial(remote_values, self.declaration, base=None)
+        made = compile_creating(self.declaration, plain) if self.compiled else None
+        self._creating = cast("_Creating | None", made) or plain
+        return self._creating
 
 
 def is_declared(mapper: object) -> TypeGuard[DeclaredMapper[Any]]:
