@@ -30,7 +30,8 @@ docs: install
 	$(BIN)/sphinx-build -q -W -E -n -b html docs docs/_build/html
 
 bench: install
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m pip install --quiet --group bench
+	$(BIN)/python -m benchmarks $(ARGS)
 
 install: $(VENV)/.installed
 
