@@ -55,7 +55,7 @@ nitpick_ignore_regex = [
     # The same, named without their module in the aliases that stand for JSON and for values to write.
     (r"py:class", r"(Decimal|date|datetime)"),
     # Type variables have no page.
-    (r"py:.*", r"linksync\..*\.([A-Z]\w*)?T(_co)?"),
+    (r"py:.*", r"linksync\..*\.([A-Z]\w*)?T(_co|_contra)?"),
     (r"py:.*", r"linksync\..*\.[KR]_co"),
 ]
 nitpick_ignore = [

@@ -268,10 +268,8 @@ class Reporter:
         state, due_at, counts = JobState.NEEDS_ACTION, None, True
         match fault.kind:
             case FaultKind.THROTTLED | FaultKind.UNAUTHORISED:
-                state, counts = (
-                    JobState.QUEUED,
-                    False,
-                )  # the company's gate is closed, which is what delays it
+                # The company's gate is closed, which is what delays it.
+                state, counts = JobState.QUEUED, False
             case FaultKind.TRANSIENT | FaultKind.STALE:
                 attempts = job.attempts + 1 if job else 1
                 delay = self.company.retry.delay(attempts, fault.retry_after, self.company.random)
