@@ -179,8 +179,9 @@ def _find_waits(
     subjects: Iterable[Subject], jobs: Mapping[RecordKey, LinkJob], linked: Collection[RecordKey]
 ) -> Waits:
     """Return what each record waits for: those at hand for what they refer to, others as their jobs say."""
+    there = frozenset(linked)
     waits = {key: job.waits_for for key, job in jobs.items()}
-    waits.update((it.job.record, it.references - frozenset(linked)) for it in subjects)
+    waits.update((it.job.record, it.references - there) for it in subjects)
     return waits
 
 

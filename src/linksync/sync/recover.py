@@ -13,7 +13,7 @@ from datetime import datetime
 from attrs import define, evolve, field
 
 from linksync.errors import AuthorizationError, LinksyncError, ThrottledError, TransientError
-from linksync.jobs import Intent, IntentItem, JobError, LinkJob
+from linksync.jobs import Intent, JobError, LinkJob
 from linksync.records import RecordKey
 from linksync.sync.company import Company
 from linksync.sync.decision import NeedsAction
@@ -92,13 +92,12 @@ class Recovery:
     def _conclude(self, intent: Intent, finding: Finding) -> Intent:
         """Store what was found as answers, if the company is still ours: by now, another may have sent it again."""
         storage = self._settler.company.storage
-        certain = tuple(item for item in intent.items if item.ref not in finding.doubtful)
         reason = "it was not there when its answer had been lost; it is written anew"
         with storage.transaction():
             storage.jobs.verify(self._settler.lease.claim)
             answered = storage.intents.answer(intent.id, finding.adopted)
-            rest = evolve(answered, items=tuple(it for it in answered.items if it.ref in _refs(certain)))
-            return storage.intents.answer(intent.id, not_done(rest, reason))
+            absent = tuple(item for item in answered.items if item.ref not in finding.doubtful)
+            return storage.intents.answer(intent.id, not_done(evolve(answered, items=absent), reason))
 
     def _send_again(self, intent: Intent) -> None:
         company, lease = self._settler.company, self._settler.lease
@@ -124,10 +123,6 @@ class Recovery:
                     verdict = _doubt(f"it was sent {intent.sends} times without an answer")
                     return report.needs_action(job, label, None, verdict)
                 return report.held(job, label, ripe_at(company, intent))
-
-
-def _refs(items: Sequence[IntentItem]) -> frozenset[str]:
-    return frozenset(item.ref for item in items)
 
 
 def ripe_at(company: Company, intent: Intent) -> datetime:

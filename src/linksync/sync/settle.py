@@ -132,9 +132,9 @@ class Settler:
             else:
                 settlement = self.report.answered(intent, item, job, link, adopted=adopted)
             settlements.append(settlement)
-        for item in items:
-            if isinstance(item.outcome, Refused):
-                self.close_gate(item.outcome.fault)
+        # A batch that is refused as a whole bears the same fault on every item.
+        for fault in dict.fromkeys(it.outcome.fault for it in items if isinstance(it.outcome, Refused)):
+            self.close_gate(fault)
         self.save(settlements)
 
     def save(self, settlements: Sequence[Settlement]) -> None:
@@ -155,19 +155,18 @@ class Settler:
 
     def close_gate(self, fault: Fault) -> None:
         """Close the company's gate and stop, when *fault* is about the company and not about a record."""
+        if fault.kind not in (FaultKind.THROTTLED, FaultKind.UNAUTHORISED):
+            return
         jobs, company = self.company.storage.jobs, self.company.id
-        if fault.kind in (FaultKind.THROTTLED, FaultKind.UNAUTHORISED):
-            self.is_stopped = True
+        self.is_stopped = True
         if jobs.get_gate(company).state not in (GateState.OPEN, GateState.THROTTLED):
             return  # what somebody closed, only somebody opens
         if fault.kind is FaultKind.THROTTLED:
             until = self.company.now() + (fault.retry_after or _THROTTLE_PAUSE)
             jobs.set_gate(company, GateState.THROTTLED, until=until, reason=str(fault))
-        elif fault.kind is FaultKind.UNAUTHORISED:
+        else:
             reason = f"{fault}; connect the company again, then call resume()"
             jobs.set_gate(company, GateState.UNAUTHORISED, reason=reason)
-        else:
-            return
         _log.warning("the company's gate was closed: %s", fault.kind.value, extra={"company": company})
 
     def _progress(self, results: Sequence[SyncResult]) -> Progress:
