@@ -40,6 +40,7 @@ $(VENV)/.installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
 	$(BIN)/python -m pip install --quiet --editable ".[testing]" --group tests --group checks --group docs
+	$(BIN)/python tests/clients/install.py
 	touch $@
 
 clean:

@@ -1,6 +1,7 @@
 """`python -m benchmarks mapping --json --quick`: figures, as text or as JSON; never a verdict.
 
-Each benchmark is a module with a function `run(*, quick)` that returns its figures.
+Each benchmark is a module with a function `run(*, quick)` that returns its figures; that of `queue` takes `--url` and
+`--rows` too.
 """
 
 import argparse
@@ -10,7 +11,7 @@ import platform
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-NAMES = ("mapping", "sync")
+NAMES = ("mapping", "sync", "queue", "simulator")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -21,13 +22,20 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument("--quick", action="store_true", help="few records: whether it runs, not how fast")
+    parser.add_argument(
+        "--url", help="the database for queue, such as postgresql://... or mysql://...; SQLite unless told"
+    )
+    parser.add_argument(
+        "--rows", type=int, default=20_000, help="how full the full queue of queue is; 1000000 takes minutes"
+    )
     options = parser.parse_args(arguments)
     unknown = set(options.names) - set(NAMES)
     if unknown:
         parser.error(f"no benchmark {', '.join(sorted(unknown))}; there are {', '.join(NAMES)}")
     figures: dict[str, Any] = {"python": platform.python_version(), "machine": platform.machine()}
     for name in options.names or NAMES:
-        figures[name] = importlib.import_module(f"benchmarks.{name}").run(quick=options.quick)
+        own = {"url": options.url, "rows": options.rows} if name == "queue" else {}
+        figures[name] = importlib.import_module(f"benchmarks.{name}").run(quick=options.quick, **own)
     print(json.dumps(figures, indent=2) if options.json else "\n".join(_lines(figures)))
 
 

@@ -51,7 +51,12 @@ default_role = "code"
 nitpicky = True
 nitpick_ignore_regex = [
     # Python's own: its inventory is on the network, and these pages are built without.
-    (r"py:.*", r"(collections\.abc|contextlib|datetime|decimal|enum|random|sqlite3|threading|types)\..*"),
+    (
+        r"py:.*",
+        r"(collections\.abc|contextlib|datetime|decimal|enum|pathlib|random|sqlite3|threading|types)\..*",
+    ),
+    # SQLAlchemy's: its inventory is on the network, too.
+    (r"py:.*", r"sqlalchemy\..*"),
     # The same, named without their module in the aliases that stand for JSON and for values to write.
     (r"py:class", r"(Decimal|date|datetime)"),
     # Type variables have no page.
@@ -61,6 +66,7 @@ nitpick_ignore_regex = [
 nitpick_ignore = [
     # Private, and named by a public signature only because the connector puts it there itself.
     ("py:class", "linksync.connectors.quickbooks.client.CompanyClient"),
+    ("py:class", "linksync.connectors.quickbooks.entities.Entity"),
     # Private: what a mapping class has made of itself.
     ("py:class", "linksync.mapping.declaration.EntityDeclaration"),
     # Private: what a request of the simulator asks for; scripts name it by plain text.

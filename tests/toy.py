@@ -13,7 +13,7 @@ from linksync.jobs import ExponentialBackoff, JobState
 from linksync.mapping import EntityRules, FieldRules, MappingContext
 from linksync.records import CLEAR, Record, RecordKey, WriteValue
 from linksync.storage.memory import MemoryStorage
-from linksync.sync import Storage, Synchronizer
+from linksync.sync import Retention, Storage, Synchronizer
 from linksync.testing.clock import FakeClock
 from linksync.testing.endpoint import FakeEndpoint
 
@@ -154,6 +154,7 @@ class Toy:
     remote: FakeEndpoint = None  # type: ignore[assignment]
     mappers: list[ToyMapper] = field(factory=mappers)
     claim_size: int = 300
+    retention: Retention | None = None
 
     def __attrs_post_init__(self) -> None:
         self.storage = self.storage or MemoryStorage(clock=self.clock)
@@ -170,6 +171,7 @@ class Toy:
             retry=ExponentialBackoff(jitter=0),
             random=Random(7),
             claim_size=self.claim_size,
+            retention=self.retention,
         )
 
     def customers(self, count: int) -> list[str]:

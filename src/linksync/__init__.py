@@ -7,7 +7,7 @@ This is the front door: what most hosts need. Connectors, storages and test tool
 from linksync.endpoints import Endpoint, EntityReader, EntityStore, stores
 from linksync.errors import LinksyncError
 from linksync.history import Flag, Outcome, SyncResult, SyncRun
-from linksync.jobs import ExponentialBackoff, JobState, JobView, LinkJob
+from linksync.jobs import Backlog, ExponentialBackoff, JobState, JobView, LinkJob
 from linksync.links import Link, LinkState
 from linksync.mapping import (
     ABSENT,
@@ -15,14 +15,18 @@ from linksync.mapping import (
     Direction,
     EntityMapper,
     EntityMapping,
+    Explanation,
+    Fate,
     LinesMapping,
     MissingReference,
     NestedMapping,
+    Overflow,
     Owner,
     both,
     choice,
     computed,
     const,
+    describe,
     many,
     nested,
     pull,
@@ -31,11 +35,22 @@ from linksync.mapping import (
     setting,
 )
 from linksync.records import CLEAR, CompanyId, Side
-from linksync.sync import CompanySettings, Progress, Queued, RecordStatus, Storage, Synchronizer, SyncState
+from linksync.sync import (
+    CompanySettings,
+    Progress,
+    Queued,
+    RecordStatus,
+    Retention,
+    Storage,
+    Synchronizer,
+    SyncState,
+    Worker,
+)
 
 __all__ = [
     "ABSENT",
     "CLEAR",
+    "Backlog",
     "CompanyId",
     "CompanySettings",
     "Converter",
@@ -45,7 +60,9 @@ __all__ = [
     "EntityMapping",
     "EntityReader",
     "EntityStore",
+    "Explanation",
     "ExponentialBackoff",
+    "Fate",
     "Flag",
     "JobState",
     "JobView",
@@ -57,20 +74,24 @@ __all__ = [
     "MissingReference",
     "NestedMapping",
     "Outcome",
+    "Overflow",
     "Owner",
     "Progress",
     "Queued",
     "RecordStatus",
+    "Retention",
     "Side",
     "Storage",
     "SyncResult",
     "SyncRun",
     "SyncState",
     "Synchronizer",
+    "Worker",
     "both",
     "choice",
     "computed",
     "const",
+    "describe",
     "many",
     "nested",
     "pull",

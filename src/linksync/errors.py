@@ -11,13 +11,19 @@ LinksyncError
 │   ├── StaleError          the remote changed since it was last read
 │   └── NotFoundError       the remote has no such record (any more)
 ├── AuthorizationError      somebody connects the company again
+├── HaltedError             somebody sees to the company itself, then resumes it
 ├── ConfigurationError      you mend the code or the settings
-│   └── MappingDefinitionError
+│   ├── MappingDefinitionError
+│   └── DecryptionError     the key is missing or wrong; nothing was lost
 ├── UncertainError          the write may have happened; recovery finds out
 ├── ConflictingOperationError  not now: an intent of that record is open, or it is running
 ├── LeaseLostError          another worker has taken the company over
 └── StorageError            the database could not do it
-    └── TakenError          a link would give a record a second partner
+    ├── TakenError          a link would give a record a second partner
+    ├── GivenUpError        the database gave a transaction up for another's sake; the same again may succeed
+    │   └── LockedOutError  somebody kept a row locked for longer than was to be waited
+    ├── ConnectionLostError the connection to the database broke
+    └── SchemaError         linksync's tables are older or newer than the code
 ```
 
 Those that an endpoint reported carry its `Fault` (`FaultError`). What a connector's transport raises
@@ -43,6 +49,9 @@ class FaultKind(Enum):
     """A passing failure and surely not executed: the job is tried again."""
     UNAUTHORISED = "unauthorised"
     """The grant is gone: the company waits until somebody reconnects it, no attempt is counted."""
+    HALTED = "halted"
+    """The company itself cannot be worked on, since its subscription has ended or its books were reset: it is paused until a
+    person resumes it, no attempt is counted."""
     STALE = "stale"
     """The version sent is not the record's: look, decide again."""
     DUPLICATE = "duplicate"
@@ -68,6 +77,8 @@ class Fault:
         remedy: What a person can do about it.
         request_id: The endpoint's name for the exchange (`intuit_tid`), to quote to its support.
         retry_after: How long the endpoint asks to be left alone, when it says so.
+        token_version: Which token was refused, by its version; 0 when there was none, None when nobody knows. Once a newer
+            one is kept, `UNAUTHORISED` says nothing about the company any more.
     """
 
     kind: FaultKind
@@ -78,6 +89,7 @@ class Fault:
     remedy: str = ""
     request_id: str = ""
     retry_after: timedelta | None = None
+    token_version: int | None = None
 
     def __str__(self) -> str:
         parts = [f"{self.code} {self.message}".strip()]
@@ -98,6 +110,8 @@ class Fault:
                 return TransientError(self)
             case FaultKind.UNAUTHORISED:
                 return AuthorizationError(self)
+            case FaultKind.HALTED:
+                return HaltedError(self)
             case FaultKind.STALE:
                 return StaleError(self)
             case FaultKind.DUPLICATE:
@@ -141,6 +155,10 @@ class ThrottledError(TransientError):
 
 class AuthorizationError(FaultError):
     """The company's grant is gone or was never given; somebody connects it again."""
+
+
+class HaltedError(FaultError):
+    """The company itself cannot be worked on; somebody sees to it, which no new grant does."""
 
 
 class UncertainError(FaultError):
@@ -230,6 +248,10 @@ class MappingDefinitionError(ConfigurationError):
         return f"{self.mapping}: " + "; ".join(self.mistakes)
 
 
+class DecryptionError(ConfigurationError):
+    """What is kept is encrypted, and cannot be read without the key that was in use when it was written."""
+
+
 class ConflictingOperationError(LinksyncError):
     """What was asked cannot be done while something else about the record is under way."""
 
@@ -240,6 +262,34 @@ class LeaseLostError(LinksyncError):
 
 class StorageError(LinksyncError):
     """The storage could not do it; nothing was half done."""
+
+
+class GivenUpError(StorageError):
+    """The database gave a transaction up for another's sake, in a deadlock for instance; nothing of it was kept."""
+
+
+class LockedOutError(GivenUpError):
+    """Somebody kept a row locked for longer than was to be waited; waiting once more is for the caller to decide."""
+
+
+class ConnectionLostError(StorageError):
+    """The connection to the database broke.
+
+    Attributes:
+        may_be_kept: Whether it broke while a transaction was being ended, which the database may have kept.
+    """
+
+    def __init__(self, message: str, may_be_kept: bool = False) -> None:
+        super().__init__(message, may_be_kept)
+        self.message = message
+        self.may_be_kept = may_be_kept
+
+    def __str__(self) -> str:
+        return self.message
+
+
+class SchemaError(StorageError):
+    """linksync's tables are older or newer than this code can work with."""
 
 
 class TakenError(StorageError):

@@ -6,10 +6,10 @@ through here instead: a number with a point is a `Decimal` on the way in, a `Dec
 
 import json
 import re
-from collections.abc import Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal, InvalidOperation
 from json.encoder import encode_basestring
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 Json: TypeAlias = "None | bool | int | str | Decimal | Sequence[Json] | Mapping[str, Json]"
 """What JSON can say. A float is not among it: it is not the number that was meant."""
@@ -17,17 +17,74 @@ Json: TypeAlias = "None | bool | int | str | Decimal | Sequence[Json] | Mapping[
 JsonObject: TypeAlias = Mapping[str, Json]
 
 
+def _fast_reader() -> Callable[[str | bytes], Json] | None:
+    try:
+        from msgspec.json import Decoder  # noqa: PLC0415 -- it may not be there
+    except ImportError:
+        return None
+    return Decoder[Json](float_hook=Decimal).decode
+
+
+def _fast_writer() -> Callable[[Json], bytes] | None:
+    try:
+        from msgspec.json import Encoder  # noqa: PLC0415 -- it may not be there
+    except ImportError:
+        return None
+    return Encoder().encode
+
+
+FAST = _fast_reader()
+"""Reads JSON by msgspec; None where the extra `fast` is not installed."""
+
+FAST_WRITER = _fast_writer()
+"""Writes JSON by msgspec; None likewise."""
+
+
 def dumps(value: Json) -> str:
     """Return *value* as compact JSON text that can be encoded, characters beyond ASCII as they are.
+
+    With the extra `fast` installed msgspec writes what has no decimals in it, to the same text.
 
     Raises:
         TypeError: A value, or something within it, is not JSON; a float is not, write `Decimal(str(x))`.
         ValueError: A decimal that is not a number (`Decimal("NaN")`, infinities).
     """
-    parts = list[str]()
-    _write(value, parts)
-    text = "".join(parts)
+    if _is_plain(value):
+        if FAST_WRITER is not None:
+            try:
+                return FAST_WRITER(value).decode()
+            except (ValueError, RecursionError):
+                pass  # half of a surrogate pair, which is for the standard library
+        text = _plain.encode(value)
+    else:
+        parts = list[str]()
+        _write(value, parts)
+        text = "".join(parts)
     return text if text.isascii() else _HALF.sub(_escape, text)
+
+
+_plain = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"))
+"""The standard library's, several times as fast as what is below. It writes floats and names that are no text, so it
+gets none."""
+
+_LEAVES: frozenset[object] = frozenset({str, int, bool, type(None)})
+_CONTAINERS: frozenset[object] = frozenset({dict, list, tuple})
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether others write *value* as it should be: no decimal in it, and nothing that is not JSON."""
+    kind = type(value)  # pyright: ignore[reportUnknownVariableType] - whatever it is
+    if kind not in _CONTAINERS:
+        return kind in _LEAVES
+    if kind is dict:
+        for name in value:
+            if type(name) is not str:
+                return False
+        value = value.values()
+    for member in value:  # noqa: SIM110 - all() takes twice as long, and all that is stored comes through here
+        if type(member) not in _LEAVES and not _is_plain(member):
+            return False
+    return True
 
 
 _HALF = re.compile("[\ud800-\udfff]")
@@ -90,12 +147,36 @@ def _write_array(members: Sequence[Json], parts: list[str]) -> None:
 def loads(text: str | bytes) -> Json:
     """Return what *text* says; numbers with a point or an exponent as `Decimal`.
 
+    With the extra `fast` installed msgspec reads it, to the same result.
+
     Raises:
-        ValueError: The text is not JSON, or names a constant that JSON does not have (`NaN`).
+        ValueError: The text is not JSON, or names a constant that JSON does not have (`NaN`), or a number whose
+            exponent no `Decimal` holds.
     """
-    result: Json = json.loads(text, parse_float=Decimal, parse_constant=_refuse_constant)
+    if FAST is not None:
+        try:
+            return FAST(text)
+        except (ValueError, ArithmeticError, RecursionError):
+            # Half of a surrogate pair, UTF-16, a byte order mark: the standard library reads them. What it does not
+            # read either, it says why.
+            pass
+    return load_plainly(text)
+
+
+def load_plainly(text: str | bytes) -> Json:
+    """Return what *text* says, as `loads` does, by the standard library alone."""
+    if isinstance(text, bytes):
+        text = text.decode(json.detect_encoding(text), "surrogatepass")
+    try:
+        result: Json = _decoder.decode(text)
+    except InvalidOperation as error:
+        raise ValueError("a number has an exponent that no decimal holds") from error
     return result
 
 
 def _refuse_constant(name: str) -> Json:
     raise ValueError(f"{name} is not JSON")
+
+
+_decoder = json.JSONDecoder(parse_float=Decimal, parse_constant=_refuse_constant)
+"""Made once: `json.loads` makes one each time that it is told how to read numbers."""

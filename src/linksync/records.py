@@ -56,13 +56,18 @@ class RecordKey:
     id: str
     side: Side = field(default=Side.LOCAL, order=lambda side: side.value)
 
+    def __hash__(self) -> int:
+        # Without the side: to hash a member of an enum takes as long as to hash both.
+        return hash((self.entity, self.id))
+
     def __str__(self) -> str:
         name = f"{self.entity} {self.id}"
         return name if self.side is Side.LOCAL else f"remote {name}"
 
 
 def storable(text: str) -> str:
-    """Return *text* with a question mark for each half of a surrogate pair, which no storage can hold."""
+    """Return *text* with a question mark for what not every storage can hold: half of a surrogate pair, and NUL."""
+    text = text.replace("\0", "?")
     return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 

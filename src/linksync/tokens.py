@@ -47,6 +47,10 @@ class TokenStore(Protocol):
         Versions rise across a `delete` too, so that a late save of a former grant never passes for the next
         one's. The save is durable before it returns.
 
+        What is saved here is a new grant; what a refresh brings is saved by `refresh`. The token store of a `Storage`
+        opens the company's gate with it, in one transaction, if that was closed as `UNAUTHORISED`; a gate that is closed
+        for another reason stays as it is.
+
         Raises:
             AuthorizationError: The token that was read has been deleted since.
             ConfigurationError: The calling thread has a transaction open, which could undo the save.
@@ -59,7 +63,7 @@ class TokenStore(Protocol):
         Of several callers, on whatever threads or machines, one runs *renew* with the kept token and saves
         what it returns before anybody sees it; the others wait and get that. When the kept token is newer
         than *stale* already, it is returned and nothing is renewed. An error of *renew* passes through and
-        leaves the kept token as it was. No database transaction is open while *renew* runs.
+        leaves the kept token as it was. No database transaction is open while *renew* runs. No gate opens by it.
 
         Raises:
             AuthorizationError: No token is kept.

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 import traceback
 from collections.abc import Callable, Generator
@@ -46,10 +47,23 @@ class Quickbooks:
         return answer.json()[entity]
 
 
+_SIMULATE = """
+import os, runpy, threading, time
+
+def end_with(parent):
+    while os.getppid() == parent:
+        time.sleep(0.2)
+    os._exit(1)
+
+threading.Thread(target=end_with, args=(os.getppid(),), daemon=True).start()
+runpy.run_module("linksync.testing.quickbooks", run_name="__main__", alter_sys=True)
+"""
+
+
 @contextmanager
 def run_quickbooks(*options: str) -> Generator[Quickbooks]:
-    """Run the simulator in a process of its own."""
-    command = [sys.executable, "-m", "linksync.testing.quickbooks", "--port", "0", *options]
+    """Run the simulator in a process of its own, which ends when this one is gone."""
+    command = [sys.executable, "-c", _SIMULATE, "--port", "0", *options]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
         facts = json.loads(process.stdout.readline())
@@ -60,10 +74,14 @@ def run_quickbooks(*options: str) -> Generator[Quickbooks]:
         process.stdout.close()
 
 
-def build(path: Path, quickbooks: Quickbooks) -> Synchronizer:
-    """Return a synchronizer with times short enough to outlive many deaths in a minute."""
+def build(path: Path, quickbooks: Quickbooks, url: str | None = None, schema: str = "") -> Synchronizer:
+    """Return a synchronizer with times short enough to outlive many deaths in a minute.
+
+    Its own tables are beside the CRM's in *path*, or at *url*.
+    """
     crm = Crm(path)
-    storage = SqlStorage(f"sqlite:///{path}")
+    # Workers die at random here, and not over their jobs.
+    storage = SqlStorage(url or f"sqlite:///{path}", schema=schema, crash_limit=10**6)
     return Synchronizer(
         mappings=[CustomerMapping, ProductMapping, OrderMapping],
         local=stores(customer=Customers(crm), product=Products(crm), invoice=Orders(crm)),
@@ -97,12 +115,17 @@ def connect(sync: Synchronizer, facts: dict[str, str]) -> str:
 
 
 def fork(work: Callable[[], None]) -> int:
-    """Do *work* in a forked process and return its id; an error of the work is exit code 1."""
+    """Do *work* in a forked process and return its id; an error of the work is exit code 1.
+
+    It ends when this process is gone: nobody else would end it.
+    """
+    parent = os.getpid()
     process = os.fork()
     if process:
         return process
     code = 1
     try:
+        threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
         work()
         code = 0
     except BaseException:  # noqa: BLE001 - the process ends here, whatever it was
@@ -112,10 +135,16 @@ def fork(work: Callable[[], None]) -> int:
         os._exit(code)
 
 
-def work_for_ever(path: Path, quickbooks: Quickbooks) -> None:
-    """Run all companies again and again, for as long as whoever forked us is there."""
-    sync, parent = build(path, quickbooks), os.getppid()
+def _end_with(parent: int) -> None:
     while os.getppid() == parent:
+        time.sleep(0.2)
+    os._exit(1)
+
+
+def work_for_ever(path: Path, quickbooks: Quickbooks) -> None:
+    """Run all companies again and again."""
+    sync = build(path, quickbooks)
+    while True:
         if not sync.run_all():
             time.sleep(0.01)
 

@@ -543,6 +543,34 @@ def test_creates_are_the_same(mapper, record, left_out):
         assert created(mapper, given_fields) == created(plain, given_fields)
 
 
+@given(
+    mappers,
+    records,
+    st.sets(st.sampled_from(["name", "outer.a", "first", "second", "note", "needed", "lines"]), max_size=5),
+    remotes,
+)
+@settings(max_examples=600, deadline=None)
+def test_updates_are_the_same(mapper, record, left_out, remote):
+    """The JSON of a change of whatever fields, onto whatever the remote has."""
+    fields, _ = mapper.attempt(record, CONTEXTS[0])
+    some = {name: value for name, value in fields.items() if name not in left_out}
+    blank = {name: FieldValue(None, None) for name in some}
+    bases = [Base(), Base(fields=fields, version="1", raw={k: v for k, v in remote.items() if v is not None})]
+
+    for given_fields in (fields, some, blank, {**some, "nonsense": FieldValue(1, 1)}, {}):
+        for base in bases:
+            plain = DeclaredMapper(mapper.declaration, compiled=False)
+            assert repr(written(mapper, given_fields, base)) == repr(written(plain, given_fields, base))
+
+
+def written(mapper, fields, base):
+    """Return the JSON of an update, or what is wrong."""
+    try:
+        return mapper.remote_values(fields, base)
+    except (LinksyncError, TypeError) as error:
+        return str(error)
+
+
 def created(mapper, fields):
     """Return the JSON of a create, or what is wrong."""
     try:

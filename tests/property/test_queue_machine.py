@@ -1,15 +1,28 @@
-"""The queue as a state machine: whatever is asked of them, memory and SQL answer the same, step by step."""
+"""The queue as a state machine: whatever is asked of them, memory and each database answer the same, step by step."""
 
-import tempfile
+import shutil
+import sqlite3
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
+from typing import Any
 
 import hypothesis.strategies as st
 from attrs import define, evolve, field
 from hypothesis import HealthCheck, settings
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, multiple, rule
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    consumes,
+    invariant,
+    multiple,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from linksync.errors import Fault, FaultKind, LinksyncError
 from linksync.jobs import (
@@ -30,6 +43,7 @@ from linksync.records import Action, CompanyId, RecordKey, Refused, Request, Sid
 from linksync.storage import MemoryStorage, SqlStorage
 from linksync.sync.storage import Storage
 from linksync.testing.clock import FakeClock
+from tests.servers import Database
 
 COMPANIES = [CompanyId("a"), CompanyId("b")]
 RECORDS = [
@@ -38,25 +52,65 @@ RECORDS = [
     RecordKey("item", "1"),
 ]
 LEASE = timedelta(minutes=1)
+CRASH_LIMIT = 3
+NO_JOB = str(2**62)
+
+
+def _kind(record: RecordKey) -> tuple[str, str]:
+    return record.entity, record.side.value
+
 
 companies = st.sampled_from(COMPANIES)
 records = st.sampled_from(RECORDS)
 waits = st.frozensets(st.sampled_from(RECORDS[:4]), max_size=2)
+workers = st.sampled_from(["w1", "w2"])
 spans = st.sampled_from([timedelta(0), timedelta(seconds=20), timedelta(minutes=2)])
-outcome_states = st.sampled_from(
-    [
-        JobState.SUCCESS,
-        JobState.ERROR,
-        JobState.NEEDS_ACTION,
-        JobState.CANCELLED,
-        JobState.QUEUED,
-        JobState.WAITING,
-    ]
+reasons = st.sampled_from(list(Reason))
+bands = st.sampled_from(list(Band))
+wishes = st.one_of(
+    # Several for one record, or alike ones for several: of others in one call it is not promised which is the older.
+    st.builds(
+        lambda record, wished: [(record, *wish) for wish in wished],
+        records,
+        st.lists(st.tuples(reasons, bands, st.none() | spans, st.booleans()), min_size=1, max_size=3),
+    ),
+    st.builds(
+        lambda found, *wish: [(record, *wish) for record in sorted(found, key=_kind)],
+        st.lists(records, min_size=1, max_size=4, unique=True),
+        reasons,
+        bands,
+        st.none() | spans,
+        st.booleans(),
+    ),
 )
+fates = st.lists(
+    st.tuples(
+        st.sampled_from(
+            [
+                JobState.SUCCESS,
+                JobState.ERROR,
+                JobState.NEEDS_ACTION,
+                JobState.CANCELLED,
+                JobState.QUEUED,
+                JobState.WAITING,
+            ]
+        ),
+        spans,
+        waits,
+        st.booleans(),
+    ),
+    max_size=4,
+)
+Wish = tuple[RecordKey, Reason, Band, timedelta | None, bool]
+Fate = tuple[JobState, timedelta, frozenset[RecordKey], bool]
 
 
 class _UndoneError(Exception):
     """Leaves a transaction."""
+
+
+Opening = Callable[[FakeClock], tuple[SqlStorage, Any]]
+"""Returns an empty storage on a clock, and a connection of a host's to its database."""
 
 
 @define(eq=False)
@@ -81,11 +135,19 @@ class Named:
         """Return *answer* with common names."""
         match answer:
             case LinkJob():
+                if answer.id not in self.names:
+                    self.learn()
                 return evolve(answer, id=self.names[answer.id])
             case Claim():
-                return evolve(answer, jobs=tuple(self.tell(job) for job in answer.jobs))
+                return evolve(
+                    answer,
+                    jobs=tuple(self.tell(job) for job in answer.jobs),
+                    given_up=tuple(self.tell(job) for job in answer.given_up),
+                )
             case list() | tuple():
                 return [self.tell(part) for part in answer]
+            case set():  # of several companies, in no order
+                return {self.tell(part) for part in answer}
             case dict():
                 return {key: self.tell(part) for key, part in answer.items()}
             case _:
@@ -94,7 +156,7 @@ class Named:
     def ids(self, names: Iterable[str]) -> list[str]:
         """Return the ids of jobs; one that is not known has none."""
         known = {name: job_id for job_id, name in self.names.items()}
-        return [known.get(name, "999") for name in names]
+        return [known.get(name, NO_JOB) for name in names]
 
 
 class QueueMachine(RuleBasedStateMachine):
@@ -102,127 +164,115 @@ class QueueMachine(RuleBasedStateMachine):
 
     claims = Bundle("claims")
 
-    def __init__(self) -> None:
+    def __init__(self, opening: Opening) -> None:
         super().__init__()
         self.clock = FakeClock()
-        self.folder = tempfile.TemporaryDirectory()
-        self.sql = SqlStorage(f"sqlite:///{Path(self.folder.name, 'links.db')}", clock=self.clock)
-        self.sides = [Named(MemoryStorage(self.clock)), Named(self.sql)]
-        self.intents = 0
+        self.sql, self.host = opening(self.clock)
+        self.sides = [Named(MemoryStorage(self.clock, crash_limit=CRASH_LIMIT)), Named(self.sql)]
+        self.intents = list[Intent]()
 
     def teardown(self) -> None:
+        self.host.close()
         self.sql.close()
-        self.folder.cleanup()
 
-    def both(self, ask: Callable[[Storage], object]) -> object:
+    def both(self, ask: Callable[[Storage], object]) -> Any:
         """Ask both, and return what they both said."""
         return self.both_named(lambda side: ask(side.storage))
 
-    def both_named(self, ask: Callable[[Named], object]) -> object:
+    def both_named(self, ask: Callable[[Named], object]) -> Any:
         """The same for questions that name jobs."""
         answers = [_answer(side, ask) for side in self.sides]
         assert answers[0] == answers[1]
         return answers[0]
 
-    @rule(
-        company=companies,
-        wishes=st.lists(
-            st.tuples(
-                records,
-                st.sampled_from(list(Reason)),
-                st.sampled_from(list(Band)),
-                st.none() | spans,
-                st.booleans(),
-            ),
-            min_size=1,
-            max_size=4,
-        ),
-        undone=st.booleans(),
-    )
-    def enqueue(
-        self,
-        company: CompanyId,
-        wishes: Sequence[tuple[RecordKey, Reason, Band, timedelta | None, bool]],
-        undone: bool,
-    ) -> None:
-        requests = [
-            JobRequest(
-                company=company,
-                record=record,
-                reason=reason,
-                band=band,
-                due_at=None if delay is None else self.clock.now() + delay,
-                only_if_known=only_if_known,
-            )
-            for record, reason, band, delay, only_if_known in wishes
-        ]
+    @rule(company=companies, wishes=wishes, undone=st.booleans())
+    def enqueue(self, company: CompanyId, wishes: Sequence[Wish], undone: bool) -> None:
+        requests = self._requests(company, wishes)
         self.both(
             lambda storage: _perhaps_undone(storage, lambda: storage.jobs.enqueue(requests), undone=undone)
         )
 
+    @rule(company=companies, wishes=wishes, undone=st.booleans())
+    def host_enqueues(self, company: CompanyId, wishes: Sequence[Wish], undone: bool) -> None:
+        self.sql.jobs.enqueue(self._requests(company, wishes), connection=self.host)
+        if undone:
+            self.host.rollback()
+        else:
+            self.host.commit()
+            self.sides[0].storage.jobs.enqueue(self._requests(company, wishes))
+
+    @rule(target=claims, worker=workers, limit=st.integers(0, 4), company=st.none() | companies)
+    def claim(self, worker: str, limit: int, company: CompanyId | None) -> object:
+        claimed = self.both(
+            lambda storage: storage.jobs.claim(worker, limit=limit, lease=LEASE, company=company)
+        )
+        return claimed or multiple()
+
     @rule(
         target=claims,
-        worker=st.sampled_from(["w1", "w2"]),
+        worker=workers,
         limit=st.integers(0, 4),
-        company=st.none() | companies,
-        only=st.none() | st.frozensets(records, max_size=3),
+        company=companies,
+        only=st.frozensets(records, max_size=3),
     )
-    def claim(
-        self, worker: str, limit: int, company: CompanyId | None, only: Collection[RecordKey] | None
-    ) -> object:
-        named = only if company else None
+    def claim_only(self, worker: str, limit: int, company: CompanyId, only: Collection[RecordKey]) -> object:
         claimed = self.both(
-            lambda storage: storage.jobs.claim(worker, limit=limit, lease=LEASE, company=company, only=named)
+            lambda storage: storage.jobs.claim(worker, limit=limit, lease=LEASE, company=company, only=only)
         )
-        return claimed if isinstance(claimed, Claim) else multiple()
+        return claimed or multiple()
 
-    @rule(
-        claim=claims,
-        fates=st.lists(st.tuples(outcome_states, spans, waits, st.booleans()), max_size=4),
-        undone=st.booleans(),
-    )
-    def settle(
-        self,
-        claim: Claim,
-        fates: Sequence[tuple[JobState, timedelta, frozenset[RecordKey], bool]],
-        undone: bool,
-    ) -> None:
-        outcomes = [
-            JobOutcome(
-                job_id=job.id,
-                state=state,
-                due_at=self.clock.now() + delay,
-                waits_for=waits_for,
-                counts=counts,
-                error=JobError(message="no", code="x") if state.is_failed else None,
+    @rule(company=companies, idle=st.integers(0, 8))
+    def claim_one_by_one(self, company: CompanyId, idle: int) -> None:
+        """Among nine hand-outs, those of nothing included, is one that begins with the backfill."""
+        urgent, other = (
+            [(record, Reason.CHANGED, band, None, False) for record in found]
+            for band, found in ((Band.NORMAL, RECORDS[:2]), (Band.BACKFILL, RECORDS[2:4]))
+        )
+        requests = self._requests(company, [*urgent, *other])
+        self.both(lambda storage: storage.jobs.enqueue(requests))
+        for turn in range(9):
+            limit = int(turn >= idle)
+            self.both(
+                lambda storage, at=limit: storage.jobs.claim("w4", limit=at, lease=LEASE, company=company)
             )
-            for job, (state, delay, waits_for, counts) in zip(claim.jobs, fates, strict=False)
-        ]
+        self.clock.advance(LEASE)
 
-        def settle(side: Named) -> None:
-            ids = side.ids(outcome.job_id for outcome in outcomes)
-            own = [evolve(it, job_id=job_id) for it, job_id in zip(outcomes, ids, strict=True)]
-            _perhaps_undone(side.storage, lambda: side.storage.jobs.settle(claim, own), undone=undone)
+    @rule(company=companies, times=st.integers(1, 3), limit=st.integers(1, 3))
+    def workers_die(self, company: CompanyId, times: int, limit: int) -> None:
+        """One after the other, with jobs in hand: over two deaths comes suspicion, over three the end."""
+        for _ in range(times):
+            self.both(lambda storage: storage.jobs.claim("w3", limit=limit, lease=LEASE, company=company))
+            self.clock.advance(LEASE)
 
-        self.both_named(settle)
+    @rule(claim=claims, fates=fates, undone=st.booleans())
+    def settle(self, claim: Claim, fates: Sequence[Fate], undone: bool) -> None:
+        self._settle(claim, fates, undone=undone)
 
-    @rule(claim=claims)
-    def extend(self, claim: Claim) -> None:
-        self.both(lambda storage: storage.jobs.extend(claim, LEASE).lease_until)
+    @rule(claim=claims, fates=fates, wishes=wishes)
+    def host_commits_and_then_jobs_are_settled(
+        self, claim: Claim, fates: Sequence[Fate], wishes: Sequence[Wish]
+    ) -> None:
+        """Nobody has looked at the queue in between."""
+        self.host_enqueues(claim.company, wishes, undone=False)
+        self._settle(claim, fates, undone=False)
 
-    @rule(claim=consumes(claims))
-    def release(self, claim: Claim) -> None:
-        self.both(lambda storage: storage.jobs.release(claim))
+    @rule(claim=claims, usage=st.none() | st.sampled_from(["", "7 a minute"]))
+    def extend(self, claim: Claim, usage: str | None) -> None:
+        self.both(lambda storage: storage.jobs.extend(claim, LEASE, usage=usage).lease_until)
+
+    @rule(claim=consumes(claims), usage=st.none() | st.sampled_from(["", "8 a minute"]))
+    def release(self, claim: Claim, usage: str | None) -> None:
+        self.both(lambda storage: storage.jobs.release(claim, usage=usage))
 
     @rule(numbers=st.frozensets(st.integers(0, 11), max_size=4))
     def requeue(self, numbers: Collection[int]) -> None:
         names = [f"job {number}" for number in numbers]
-        self.both_named(lambda side: side.storage.jobs.requeue(side.ids(names)))
+        self.both_named(lambda side: set(side.storage.jobs.requeue(side.ids(names))))
 
     @rule(numbers=st.frozensets(st.integers(0, 11), max_size=3))
     def cancel(self, numbers: Collection[int]) -> None:
         names = [f"job {number}" for number in numbers]
-        self.both_named(lambda side: side.storage.jobs.cancel(side.ids(names)))
+        self.both_named(lambda side: set(side.storage.jobs.cancel(side.ids(names))))
 
     @rule(company=companies, linked=st.frozensets(st.sampled_from(RECORDS[:4]), max_size=2))
     def release_waiting(self, company: CompanyId, linked: Collection[RecordKey]) -> None:
@@ -250,8 +300,7 @@ class QueueMachine(RuleBasedStateMachine):
 
     @rule(claim=claims, numbers=st.lists(st.integers(0, 3), min_size=1, max_size=2))
     def open_intent(self, claim: Claim, numbers: Sequence[int]) -> None:
-        self.intents += 1
-        name = f"intent-{self.intents}"
+        name = f"intent-{len(self.intents) + 1}"
         items = tuple(
             IntentItem(
                 ref=f"w{place}",
@@ -269,18 +318,20 @@ class QueueMachine(RuleBasedStateMachine):
             request=Request(key=name, url="/", body=b"{}", refs=tuple(item.ref for item in items)),
             items=items,
         )
-        self.both(lambda storage: storage.intents.open(claim, intent))
+        opened = self.both(lambda storage: storage.intents.open(claim, intent))
+        self.intents.append(opened if isinstance(opened, Intent) else intent)
 
+    @precondition(lambda self: self.intents)
     @rule(claim=claims, number=st.integers(1, 6), place=st.integers(0, 1))
     def resolve_intent(self, claim: Claim, number: int, place: int) -> None:
-        name, ref = f"intent-{number}", f"w{place}"
+        intent, ref = self.intents[number % len(self.intents)], f"w{place}"
         fault = Fault(kind=FaultKind.REJECTED, message="no")
-        self.both(lambda storage: storage.intents.answer(name, [Refused(ref=ref, fault=fault)]))
-        self.both(lambda storage: storage.intents.settle(claim, name, [ref]))
+        self.both(lambda storage: storage.intents.answer(intent, [Refused(ref=ref, fault=fault)]))
+        self.both(lambda storage: storage.intents.settle(claim, intent.id, [ref]))
 
     @rule(
         company=companies,
-        state=st.sampled_from([GateState.OPEN, GateState.THROTTLED]),
+        state=st.sampled_from(list(GateState)),
         span=st.none() | spans,
     )
     def set_gate(self, company: CompanyId, state: GateState, span: timedelta | None) -> None:
@@ -299,29 +350,61 @@ class QueueMachine(RuleBasedStateMachine):
     def all_that_can_be_asked_is_answered_the_same(self) -> None:
         self.both(lambda storage: storage.jobs.companies())
         for company in COMPANIES:
-            self.both(lambda storage, at=company: storage.jobs.counts(at))
             self.both(lambda storage, at=company: storage.jobs.get_gate(at))
             self.both(lambda storage, at=company: storage.jobs.find_by_records(at, RECORDS))
-            self.both(lambda storage, at=company: storage.jobs.list_jobs(at, states=list(JobState)))
             self.both(lambda storage, at=company: storage.intents.list_open(at))
             self.both(lambda storage, at=company: storage.intents.find_open(at, RECORDS))
             self.both(lambda storage, at=company: storage.links.list_links(at))
 
     @invariant()
-    def a_record_has_one_live_job(self) -> None:
+    def a_record_has_one_live_job_and_all_are_counted(self) -> None:
         for company in COMPANIES:
-            live = self.sql.jobs.list_jobs(company, states=[state for state in JobState if state.is_live])
-            assert len({job.record for job in live}) == len(live)
+            jobs = self.both(lambda storage, at=company: storage.jobs.list_jobs(at, states=list(JobState)))
+            counts = self.both(lambda storage, at=company: storage.jobs.counts(at))
+            live = [job.record for job in jobs if job.state.is_live]
+            assert len(set(live)) == len(live)
+            assert counts == Counter(job.state for job in jobs)
+
+    def _requests(self, company: CompanyId, wishes: Sequence[Wish]) -> Sequence[JobRequest]:
+        return [
+            JobRequest(
+                company=company,
+                record=record,
+                reason=reason,
+                band=band,
+                due_at=None if delay is None else self.clock.now() + delay,
+                only_if_known=only_if_known,
+            )
+            for record, reason, band, delay, only_if_known in wishes
+        ]
+
+    def _settle(self, claim: Claim, fates: Sequence[Fate], *, undone: bool) -> None:
+        outcomes = [
+            JobOutcome(
+                job_id=job.id,
+                state=state,
+                due_at=self.clock.now() + delay,
+                waits_for=waits_for,
+                counts=counts,
+                error=JobError(message="no", code="x") if state.is_failed else None,
+            )
+            for job, (state, delay, waits_for, counts) in zip(claim.jobs, fates, strict=False)
+        ]
+
+        def settle(side: Named) -> None:
+            ids = side.ids(outcome.job_id for outcome in outcomes)
+            own = [evolve(it, job_id=job_id) for it, job_id in zip(outcomes, ids, strict=True)]
+            _perhaps_undone(side.storage, lambda: side.storage.jobs.settle(claim, own), undone=undone)
+
+        self.both_named(settle)
 
 
 def _answer(side: Named, ask: Callable[[Named], object]) -> object:
     """Return what *side* says, an error by its kind and text."""
     try:
-        answer = ask(side)
+        return side.tell(ask(side))
     except (LinksyncError, KeyError) as error:
         return type(error).__name__, str(error)
-    side.learn()
-    return side.tell(answer)
 
 
 def _perhaps_undone(storage: Storage, write: Callable[[], object], *, undone: bool) -> None:
@@ -331,10 +414,51 @@ def _perhaps_undone(storage: Storage, write: Callable[[], object], *, undone: bo
             raise _UndoneError
 
 
-QueueMachine.TestCase.settings = settings(
-    max_examples=30,
-    stateful_step_count=30,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow],
-)
-TestQueueMachine = QueueMachine.TestCase
+def compare(opening: Opening, *, max_examples: int) -> None:
+    """Let memory and a database go through *max_examples* lives of a queue, and fail where they differ."""
+    run_state_machine_as_test(
+        lambda: QueueMachine(opening),
+        settings=settings(
+            max_examples=max_examples,
+            stateful_step_count=30,
+            deadline=None,
+            suppress_health_check=[HealthCheck.too_slow],
+        ),
+    )
+
+
+def test_memory_and_sqlite_answer_the_same(tmp_path: Path) -> None:
+    empty = tmp_path / "empty.db"
+    files = (tmp_path / f"{number}.db" for number in count())
+    with closing(SqlStorage(f"sqlite:///{empty}")) as storage:
+        storage.migrate()
+
+    def opening(clock: FakeClock) -> tuple[SqlStorage, sqlite3.Connection]:
+        file = shutil.copy(empty, next(files))
+
+        def connect() -> sqlite3.Connection:
+            connection = sqlite3.connect(file, check_same_thread=False)
+            connection.execute("PRAGMA synchronous = OFF")  # no power fails here, and some disks take minutes
+            return connection
+
+        storage = SqlStorage(connect=connect, clock=clock, crash_limit=CRASH_LIMIT)
+        return storage, sqlite3.connect(file)
+
+    compare(opening, max_examples=40)
+
+
+def test_memory_and_postgres_answer_the_same(postgres: Database) -> None:
+    compare(_on(postgres), max_examples=15)
+
+
+def test_memory_and_mariadb_answer_the_same(mysql: Database) -> None:
+    compare(_on(mysql), max_examples=10)
+
+
+def _on(server: Database) -> Opening:
+    def opening(clock: FakeClock) -> tuple[SqlStorage, Any]:
+        schema = server.emptied_schema()
+        storage = SqlStorage(server.url, schema=schema, clock=clock, crash_limit=CRASH_LIMIT)
+        return storage, server.connect()
+
+    return opening

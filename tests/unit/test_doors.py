@@ -12,8 +12,11 @@ import pytest
 DOORS = [
     "linksync",
     "linksync.connectors.quickbooks",
+    "linksync.encryption",
     "linksync.endpoints",
     "linksync.history",
+    "linksync.hosts",
+    "linksync.hosts.django",
     "linksync.jobs",
     "linksync.links",
     "linksync.mapping",
@@ -35,6 +38,7 @@ UNWANTED = {
     "django",
     "psycopg",
     "pymysql",
+    "cryptography",
     "linksync.testing",
 }
 """What only tests or extras need."""

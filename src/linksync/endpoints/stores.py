@@ -194,7 +194,7 @@ class StoreEndpoint:
             TransientError: The store raised something that is no error of linksync's.
         """
         store = self._store(record_type)
-        keys = {key: id_ for id_ in ids for key in _keys(store, id_)}
+        keys = _keys(store, ids)
         if not keys:
             return {}
         try:
@@ -332,7 +332,7 @@ def _do(
     if action is Action.CREATE and isinstance(store, EntityStore):
         found = store.find_by_key(sent.key) if isinstance(store, FindsByKey) else None
         return str(store.create(sent.values, sent.key) if found is None else found)
-    keys = _keys(store, sent.id or "")
+    keys = list(_keys(store, [sent.id or ""]))
     if not keys:
         message = f"{record_type} {sent.id} is no id of the store"
         return Refused(ref=sent.ref, fault=Fault(kind=FaultKind.NOT_FOUND, message=message))
@@ -376,19 +376,23 @@ def _actions(store: object) -> frozenset[Action]:
     return frozenset(action for action, has in offered.items() if has)
 
 
-def _keys(store: object, id_: str) -> Sequence[object]:
-    """Return the id as the store keys its records; nothing when it is no id of the store's type.
+def _keys(store: object, ids: Iterable[str]) -> Mapping[object, str]:
+    """Return *ids* by the keys that the store has for them; those that are no ids of the store's type are left out.
 
     `042` is no id of a store whose keys are whole numbers: the record that it would lead to is called `42`, and must
     not go by two names.
     """
     if not isinstance(store, KeyedStore):
-        return [id_]
-    try:
-        key: object = store.key_type(id_)
-    except ValueError:
-        return []
-    return [key] if str(key) == id_ else []
+        return {id_: id_ for id_ in ids}
+    key_type, keys = store.key_type, dict[object, str]()
+    for id_ in ids:
+        try:
+            key: object = key_type(id_)
+        except ValueError:
+            continue
+        if str(key) == id_:
+            keys[key] = id_
+    return keys
 
 
 def _fault(record_type: str, error: Exception) -> Fault:

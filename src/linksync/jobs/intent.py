@@ -2,14 +2,14 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 from attrs.validators import optional
 
 from linksync.fields import Base, FieldValue
 from linksync.jobs.queue import Claim
-from linksync.records import Action, CompanyId, RecordKey, Request, Side, WriteOutcome, check_aware
+from linksync.records import Action, CompanyId, RecordKey, Request, Side, WriteOutcome, Written, check_aware
 
 
 @frozen(kw_only=True)
@@ -56,6 +56,15 @@ class IntentItem:
     outcome: WriteOutcome | None = None
     is_settled: bool = False
 
+    def is_belied_by(self, outcome: WriteOutcome) -> bool:
+        """Whether *outcome* says that a record was created, and the outcome that is kept says nothing of that one."""
+        return (
+            self.action is Action.CREATE
+            and self.outcome is not None
+            and isinstance(outcome, Written)
+            and not (isinstance(self.outcome, Written) and self.outcome.record.id == outcome.record.id)
+        )
+
 
 @frozen(kw_only=True)
 class Intent:
@@ -67,6 +76,8 @@ class Intent:
         side: The side that is written to.
         request: What is sent, byte for byte.
         items: The writes it carries, in the request's order.
+        late: What was created after all, against the outcome that is kept of an item: that item again, under a ref of its
+            own, with what was answered as its outcome. There may be two of that record.
         opened_at: When it was stored, before the first send (timezone-aware).
         sent_at: When it was last about to be sent (timezone-aware).
         sends: How often it was about to be sent.
@@ -77,6 +88,7 @@ class Intent:
     side: Side
     request: Request
     items: tuple[IntentItem, ...]
+    late: tuple[IntentItem, ...] = ()
     opened_at: datetime | None = field(default=None, validator=optional(check_aware))
     sent_at: datetime | None = field(default=None, validator=optional(check_aware))
     sends: int = 1
@@ -91,9 +103,30 @@ class Intent:
         """The items whose certain outcome is still to be carried over."""
         return tuple(item for item in self.items if item.outcome is not None and not item.is_settled)
 
+    @property
+    def untold(self) -> tuple[IntentItem, ...]:
+        """What was created after all, and is still to be told to a person."""
+        return tuple(item for item in self.late if not item.is_settled)
+
+    def find_late(self, outcomes: Collection[WriteOutcome]) -> tuple[IntentItem, ...]:
+        """Return what is to be added to `late` when *outcomes* are answered: no item twice."""
+        told = {outcome.ref: outcome for outcome in outcomes}
+        known = {item.ref for item in self.late}
+        return tuple(
+            evolve(item, ref=ref, outcome=evolve(told[item.ref], ref=ref), is_settled=False)
+            for item in self.items
+            if item.ref in told and item.is_belied_by(told[item.ref])
+            if (ref := late_ref(item)) not in known
+        )
+
+
+def late_ref(item: IntentItem) -> str:
+    """Return the ref under which *item* is in `Intent.late`."""
+    return f"+{item.ref}"
+
 
 class IntentLog(Protocol):
-    """The intents of all companies. An intent is open until each of its items is settled.
+    """The intents of all companies. An intent is open until each of its items, late ones included, is settled.
 
     Implementations pass `linksync.testing.contracts.IntentLogContract`.
     """
@@ -116,19 +149,25 @@ class IntentLog(Protocol):
         """
         ...
 
-    def answer(self, intent_id: str, outcomes: Collection[WriteOutcome]) -> Intent:
-        """Write what became of items, and return the intent.
+    def answer(self, intent: Intent, outcomes: Collection[WriteOutcome]) -> Intent:
+        """Write what became of items, and return the intent as it is now.
 
         Not fenced: an answer is true whoever holds the company. `Unknown` changes nothing; an item that has an outcome
-        keeps it, and an outcome without an item is passed over.
+        keeps it, and an outcome without an item is passed over. A create that was done after all, for which another
+        outcome is kept (`IntentItem.is_belied_by`), is added to `late`, once per item; the intent opens again if it was
+        closed, and the record stays as free as it was.
+
+        Args:
+            intent: The intent as the caller read or opened it. Others may have answered it meanwhile.
+            outcomes: What became of its items.
 
         Raises:
-            KeyError: There is no intent of that id.
+            KeyError: There is no such intent.
         """
         ...
 
     def settle(self, claim: Claim, intent_id: str, refs: Collection[str]) -> None:
-        """Mark items as settled; with the last one the intent is closed.
+        """Mark items as settled, those in `late` by their own refs; with the last one the intent is closed.
 
         Raises:
             LeaseLostError: *claim* no longer holds the company.
@@ -143,4 +182,19 @@ class IntentLog(Protocol):
 
     def find_open(self, company: CompanyId, records: Collection[RecordKey]) -> Mapping[RecordKey, Intent]:
         """Return the open intents that have an unsettled item of one of *records*, keyed by record."""
+        ...
+
+
+@runtime_checkable
+class IntentPurge(Protocol):
+    """An `IntentLog` that can forget closed intents sooner than the jobs they were made for.
+
+    Implementations pass `linksync.testing.contracts.IntentPurgeContract`.
+    """
+
+    def purge(self, before: datetime, *, limit: int = 1000) -> int:
+        """Forget up to *limit* intents that were closed before *before*, oldest first; return how many.
+
+        An open one is never forgotten.
+        """
         ...

@@ -11,6 +11,15 @@ from attrs.validators import optional
 from linksync.jobs.job import JobError, JobRequest, JobState, LinkJob
 from linksync.records import CompanyId, RecordKey, check_aware
 
+CRASH_LIMIT = 5
+"""How many workers may die over a job, unless the storage is told otherwise, before a person has to look at it."""
+
+SUSPICION = 2
+"""How many workers have died over a job that is a suspect: jobs go out one at a time until the company has none left."""
+
+BACKFILL_TURN = 8
+"""Every how many hand-outs of a company the `BACKFILL` goes first."""
+
 
 @frozen(kw_only=True)
 class Claim:
@@ -22,6 +31,9 @@ class Claim:
         token: The fencing token: larger with every change of hands. Everything settled bears it.
         lease_until: When the hold ends unless it is extended (timezone-aware).
         jobs: The jobs handed out by this call, most urgent first; may be empty.
+        given_up: The jobs that this call ended as `NEEDS_ACTION`, since one worker after the other died over them; oldest
+            first.
+        usage: What the company's last worker noted with `extend` or `release` about the remote's limits; empty for nothing.
     """
 
     company: CompanyId
@@ -29,6 +41,8 @@ class Claim:
     token: int
     lease_until: datetime = field(validator=check_aware)
     jobs: tuple[LinkJob, ...] = ()
+    given_up: tuple[LinkJob, ...] = ()
+    usage: str = ""
 
 
 class GateState(Enum):
@@ -40,7 +54,7 @@ class GateState(Enum):
     UNAUTHORISED = "unauthorised"
     """The grant is gone; opens when somebody has connected the company again."""
     PAUSED = "paused"
-    """Somebody stopped it; opens when they say so."""
+    """Somebody stopped it, or the remote has closed the company itself; opens when somebody says so."""
 
 
 @frozen(kw_only=True)
@@ -106,11 +120,13 @@ class JobQueue(Protocol):
         gets the reason added, the more urgent band, the earlier due time and `generation` raised by one; a
         `WAITING` job goes back to `QUEUED`, since it may wait for another record by now, unless the reason is
         `REFERENCE`; a `RUNNING` one runs again when it is settled.
+        What was enqueued earlier is older; within one call, so is the earlier of two requests that differ in nothing but
+        the record's id.
 
         With *connection*, a connection of the host's to the same database, the requests join the host's open
         transaction: they count when it commits and vanish when it rolls back; `only_if_known` is decided when the queue
-        is next looked at. Without, they are durable when the call returns, or when the storage's transaction around it
-        commits.
+        is next looked at. What the host's driver raises on it passes through. Without, they are durable when the call
+        returns, or when the storage's transaction around it commits.
 
         Raises:
             ConfigurationError: *connection* is none to the storage's database.
@@ -134,8 +150,13 @@ class JobQueue(Protocol):
         claimed without any. A worker that holds the company already gets the next jobs under the same token, its
         lease renewed. Jobs handed out become `RUNNING`.
 
+        Every eighth hand-out of a company begins with its `BACKFILL`, which is therefore never starved.
+
         Taking a company over from a dead worker puts that worker's `RUNNING` jobs back to `QUEUED` first, each with one
-        crash more. Every claim also requeues the company's `WAITING` jobs whose awaited links are all `LINKED`.
+        crash more; a job that reaches the storage's crash limit becomes `NEEDS_ACTION` instead. Who died with a batch in
+        hand does not say over which job, so while a due job of the company has `SUSPICION` crashes, a claim hands out
+        one job only. Every claim also requeues the
+        company's `WAITING` jobs whose awaited links are all `LINKED`.
 
         Returns:
             The claim, which may be without jobs; None when there is nothing to hold.
@@ -145,11 +166,23 @@ class JobQueue(Protocol):
         """
         ...
 
-    def extend(self, claim: Claim, lease: timedelta) -> Claim:
+    def extend(self, claim: Claim, lease: timedelta, *, usage: str | None = None) -> Claim:
         """Return *claim* with its lease running from now.
+
+        With *usage*, note for the company's next worker how much of the remote's limits has been used.
 
         Raises:
             LeaseLostError: The lease ran out, or another worker has the company.
+        """
+        ...
+
+    def hold(self, company: CompanyId) -> None:
+        """Keep workers from *company* until the transaction around it ends, having waited for a step under way to end.
+
+        Meanwhile nobody claims it, settles anything of it or opens an intent, so that what was read since stays true.
+
+        Raises:
+            ConfigurationError: The calling thread has no transaction open.
         """
         ...
 
@@ -174,10 +207,10 @@ class JobQueue(Protocol):
         """
         ...
 
-    def release(self, claim: Claim) -> None:
+    def release(self, claim: Claim, *, usage: str | None = None) -> None:
         """Let go of the company; jobs still `RUNNING` under *claim* go back to `QUEUED`, no try counted.
 
-        Nothing happens when the lease is lost.
+        With *usage*, note what `extend` notes with it. Nothing happens when the lease is lost.
         """
         ...
 

@@ -68,14 +68,15 @@ class Link:
         """Whether it is a pair or about to become one."""
         return self.state is not LinkState.UNLINKED
 
-    def bind(self, remote_id: str, base: Base) -> "Link":
-        """Return it as a pair with *remote_id*, in step as *base* says."""
+    def bind(self, remote_id: str, base: Base, *, label: str | None = None) -> "Link":
+        """Return it as a pair with *remote_id*, in step as *base* says; with *label* also called anew."""
         return evolve(
             self,
             state=LinkState.LINKED,
             remote_id=remote_id,
             remote_state=RemoteState.ACTIVE,
             merged_into=None,
+            label=self.label if label is None else label,
             base=base,
         )
 

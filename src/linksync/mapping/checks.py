@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar, cast
 
-from linksync.mapping.attributes import known_attributes, suggest
+from linksync.mapping.attributes import known_attributes, plain_class, suggest, without_none
 from linksync.mapping.declaration import EntityDeclaration, Leaf, Lines, LinesDeclaration, Member
 from linksync.mapping.forms import UnfitError, check_limits, encode
 from linksync.mapping.remote import RefField, RemoteField, RemoteGroup, RemoteType
@@ -154,15 +154,25 @@ def _check_leaf(leaf: Leaf) -> Iterator[str]:
                 check_limits(leaf.field, encode(leaf.field, value))
             except UnfitError as error:
                 yield f"{leaf.name}: {value!r} {error.message}; {error.remedy}"
-        case Reference(remote=remote) if remote is not None:
-            target = _target(leaf.field)
-            if target not in (None, remote.remote_name):
-                yield (
-                    f"{leaf.name}: {leaf.field} refers to a {target}, "
-                    f"the mapping it names is for {remote.remote_name}; name one for {target}"
-                )
+        case Reference() as reference:
+            yield from _check_reference(leaf, reference)
         case _:
             pass
+
+
+def _check_reference(leaf: Leaf, reference: Reference) -> Iterator[str]:
+    target = _target(leaf.field)
+    if reference.remote is not None and target not in (None, reference.remote.remote_name):
+        yield (
+            f"{leaf.name}: {leaf.field} refers to a {target}, "
+            f"the mapping it names is for {reference.remote.remote_name}; name one for {target}"
+        )
+    held, key = plain_class(without_none(leaf.local_type)), reference.key
+    if held is not None and key is not None and not (issubclass(held, key) or issubclass(key, held)):
+        yield (
+            f"{leaf.name} is {held.__name__}, but a key of {reference.entity!r} is {key.__name__}; "
+            f"annotate {key.__name__}, or name the mapping whose key it is"
+        )
 
 
 def _check_overflow(leaf: Leaf) -> Iterator[str]:

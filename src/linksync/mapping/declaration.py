@@ -229,6 +229,7 @@ class EntityDeclaration(Declaration):
         remote: The remote type that it is for.
         key: The local attribute that holds its id.
         key_type: What makes a local id of its text.
+        known_key: The type of its ids, where the mapping class or the local class says it.
         label: The attribute, or the function of the local record, that says what people call it.
         rules: What linksync may do by itself.
     """
@@ -237,6 +238,7 @@ class EntityDeclaration(Declaration):
     remote: type[RemoteType]
     key: str
     key_type: Callable[[str], object] = str
+    known_key: type[object] | None = None
     label: str | Callable[[Any], object] | None = None
     rules: EntityRules = field(factory=EntityRules)
 
@@ -244,6 +246,23 @@ class EntityDeclaration(Declaration):
     def fields(self) -> Mapping[str, FieldRules]:
         """How each field behaves, by name."""
         return {member.name: member.rules for member in self.members}
+
+    @cached_property
+    def label_attributes(self) -> tuple[str, ...]:
+        """The attributes that may say what people call a record, the first that has a value does."""
+        told = [self.label] if isinstance(self.label, str) else []
+        matches = [leaf.attribute for leaf in self.leaves if leaf.match and not leaf.holder]
+        return (*told, *(name for name in matches if name is not None), self.key)
+
+    @cached_property
+    def raw_objects(self) -> tuple[str, ...]:
+        """The JSON names of the mapped objects that a write replaces whole."""
+        return tuple(sorted({leaf.field.within[0] for leaf in self.leaves if leaf.field.within}))
+
+    @cached_property
+    def raw_arrays(self) -> tuple[str, ...]:
+        """The JSON names of the mapped arrays of lines."""
+        return tuple(sorted({lines.field.name for lines in self.lines}))
 
     @property
     def required(self) -> tuple[tuple[str, ...], ...]:

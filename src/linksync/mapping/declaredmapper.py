@@ -18,6 +18,7 @@ from linksync.mapping.compiled import (
     compile_outgoing,
     compile_references,
     compile_remote_match_key,
+    compile_updating,
 )
 from linksync.mapping.declaration import EntityDeclaration
 from linksync.mapping.interpreter import Interpreter, raw_lines
@@ -38,6 +39,7 @@ _Incoming: TypeAlias = Callable[[JsonObject, MappingContext], Mapping[str, Field
 _Changed: TypeAlias = Callable[[object, MappingContext, Base], Mapping[str, FieldValue]]
 _References: TypeAlias = Callable[[object], Collection[RecordKey]]
 _MatchKey: TypeAlias = Callable[[object], tuple[Json, ...]]
+_Updating: TypeAlias = Callable[[Mapping[str, FieldValue], Base], Mapping[str, WriteValue]]
 _Creating: TypeAlias = Callable[[Mapping[str, FieldValue]], Mapping[str, WriteValue]]
 _RemoteMatchKey: TypeAlias = Callable[[JsonObject], tuple[Json, ...]]
 
@@ -62,6 +64,7 @@ class DeclaredMapper(Generic[LocalT_contra]):
     _match_key: _MatchKey | None = field(default=None, init=False)
     _remote_match_key: _RemoteMatchKey | None = field(default=None, init=False)
     _creating: _Creating | None = field(default=None, init=False)
+    _updating: _Updating | None = field(default=None, init=False)
     _narrowed: dict[frozenset[str], "DeclaredMapper[LocalT_contra]"] = field(
         factory=dict[frozenset[str], "DeclaredMapper[LocalT_contra]"], init=False
     )
@@ -94,10 +97,8 @@ class DeclaredMapper(Generic[LocalT_contra]):
         told = self.declaration.label
         if callable(told):
             return str(told(local))
-        matches = (leaf for leaf in self.declaration.leaves if leaf.match and not leaf.holder)
-        names = [told, *(leaf.attribute for leaf in matches), self.declaration.key]
-        for name in names:
-            value = ABSENT if name is None else read_attribute(local, name)
+        for name in self.declaration.label_attributes:
+            value = read_attribute(local, name)
             if value is not None and value is not ABSENT and value is not CLEAR and str(value):
                 return str(value)
         return ""
@@ -199,12 +200,12 @@ class DeclaredMapper(Generic[LocalT_contra]):
         lines of an array that is to be written, nothing is guessed.
 
         Raises:
-            MappingError: A create lacks what the remote requires, an update changes what can only be created, or
-                the raw lines are not known.
+            MappingError: What the remote requires is lacking, an update changes what can only be created, or the raw
+                lines are not known.
         """
         if base is None:
             return (self._creating or self._compile_creating())(fields)
-        return remote_values(self.declaration, fields, base)
+        return (self._updating or self._compile_updating())(fields, base)
 
     def local_values(self, fields: Mapping[str, FieldValue]) -> Mapping[str, WriteValue]:
         """Return the values that write the local forms of *fields* to the local record, by attribute.
@@ -219,12 +220,13 @@ class DeclaredMapper(Generic[LocalT_contra]):
 
     def raw_parts(self, remote: JsonObject) -> Mapping[str, Json]:
         """Return the mapped arrays of lines and objects of a remote record as they came; a missing array is empty."""
-        groups = {leaf.field.within[0] for leaf in self.declaration.leaves if leaf.field.within}
-        arrays = {lines.field.name for lines in self.declaration.lines}
-        return {
-            **{name: remote[name] for name in sorted(groups) if isinstance(remote.get(name), Mapping)},
-            **{name: list(raw_lines(remote.get(name))) for name in sorted(arrays)},
+        declaration = self.declaration
+        found: dict[str, Json] = {
+            name: held for name in declaration.raw_objects if isinstance(held := remote.get(name), Mapping)
         }
+        for name in declaration.raw_arrays:
+            found[name] = list(raw_lines(remote.get(name)))
+        return found
 
     def _compile_references(self) -> _References:
         plain = self._interpreter.references
@@ -267,6 +269,12 @@ class DeclaredMapper(Generic[LocalT_contra]):
         made = compile_creating(self.declaration, plain) if self.compiled else None
         self._creating = cast("_Creating | None", made) or plain
         return self._creating
+
+    def _compile_updating(self) -> _Updating:
+        plain = partial(remote_values, self.declaration)
+        made = compile_updating(self.declaration, plain) if self.compiled else None
+        self._updating = cast("_Updating | None", made) or plain
+        return self._updating
 
 
 def is_declared(mapper: object) -> TypeGuard[DeclaredMapper[Any]]:

@@ -8,7 +8,7 @@ from typing_extensions import TypeVar as DefaultTypeVar
 
 from linksync.errors import MappingDefinitionError
 from linksync.mapping import checks
-from linksync.mapping.attributes import attribute_type
+from linksync.mapping.attributes import attribute_type, plain_class
 from linksync.mapping.declaration import EntityDeclaration, LinesDeclaration, NestedDeclaration
 from linksync.mapping.declaring import key_type, members, specifications, type_arguments, unspecified
 from linksync.mapping.remote import RemoteGroup, RemoteLine, RemoteType
@@ -36,7 +36,8 @@ class EntityMapping(Generic[LocalT, RemoteT, KeyT]):
     and the name of the mapped field. What the class says is checked when it is made.
 
     A third type, `EntityMapping[Customer, qbo.Customer, int]`, is that of the key: a type checker then knows what
-    `ref(..., to=CustomerMapping)` holds, and local ids are made of that type.
+    `ref(..., to=CustomerMapping)` holds, and local ids are made of that type. Without it, a reference of another type
+    than the key has in the local class is found when the class that refers is made.
 
     Class arguments:
         entity: The kind of record, such as `"customer"`; part of a link's identity.
@@ -90,6 +91,7 @@ class EntityMapping(Generic[LocalT, RemoteT, KeyT]):
             remote=remote,
             key=key,
             key_type=key_type(told_key or annotated_key),
+            known_key=plain_class(told_key or annotated_key),
             label=label,
             rules=EntityRules(
                 once=once,

@@ -80,6 +80,8 @@ class Explanation:
         values: What would be written, nested as the remote nests it; `CLEAR` where something becomes blank. Empty
             where nothing would be.
         body: The exact body that would be sent; None where nothing would be.
+        decision: What a run would do about the record as a whole, in one sentence; empty where only the mapping was
+            asked.
     """
 
     record: str
@@ -88,6 +90,7 @@ class Explanation:
     problems: Sequence[FieldProblem] = ()
     values: Mapping[str, WriteValue] = field(factory=dict[str, WriteValue], repr=False)
     body: bytes | None = field(default=None, repr=False)
+    decision: str = ""
 
     def __getitem__(self, name: str) -> FieldExplanation:
         """Return the field *name*.
@@ -115,6 +118,7 @@ class Explanation:
         ]
         widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]) - 1)]
         lines = [f"{self.record} -> {self.target}"]
+        lines += [self.decision] if self.decision else []
         for *cells, last in rows:
             padded = (cell.ljust(width) for cell, width in zip(cells, widths, strict=True))
             lines.append("  ".join((*padded, last)))

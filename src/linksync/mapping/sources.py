@@ -98,12 +98,14 @@ class Reference:
     Attributes:
         entity: The kind of record that it refers to.
         key_type: What makes a local id of its text.
+        key: The type of the ids of that entity, where its mapping or its local class says it.
         remote: The remote type that the mapping of that entity is for; None when only the entity is known.
         onward: The entities that a record of that entity in turn cannot do without, each as the path that leads to it.
     """
 
     entity: str
     key_type: Callable[[str], object] = str
+    key: type[object] | None = None
     remote: type[RemoteType] | None = None
     onward: tuple[tuple[str, ...], ...] = ()
 

@@ -347,7 +347,11 @@ def ref(
     else:
         target = to.__declaration__
         source = Reference(
-            entity=target.entity, key_type=target.key_type, remote=target.remote, onward=target.required
+            entity=target.entity,
+            key_type=target.key_type,
+            key=target.known_key,
+            remote=target.remote,
+            onward=target.required,
         )
     return cast(
         "KeyT",

@@ -23,8 +23,8 @@ def remote_values(
     """Return the nested JSON that writes the remote forms of *fields*; see `EntityMapper.remote_values`.
 
     Raises:
-        MappingError: A create lacks what the remote requires, an update changes what can only be created, or the
-            raw lines are not known.
+        MappingError: What the remote requires is lacking, an update changes what can only be created, or the raw lines
+            are not known.
         ConfigurationError: *fields* names a field that is not mapped.
     """
     _refuse_unknown(declaration, fields)
@@ -35,8 +35,9 @@ def remote_values(
     arrays = {lines.field.name: lines.field for lines in declaration.lines}
     for array in arrays.values():
         problems.extend(_write_array(declaration, array, fields, base, values))
-    if base is None and not problems:
-        problems.extend(_missing(declaration, values))
+    if not problems:
+        find = _missing if base is None else _missing_always
+        problems.extend(find(declaration, values))
     if problems:
         raise MappingError(declaration.entity, problems)
     return values
@@ -55,7 +56,7 @@ def _write_leaf(
     if base is not None and leaf.field.create_only:
         yield _create_only(leaf, value)
     elif value.remote is not None:
-        _put(values, seat(leaf.field), _plain(seated(leaf.field, value.remote)))
+        _put(values, seat(leaf.field), own_json(seated(leaf.field, value.remote)))
     elif base is not None:
         _put(values, seat(leaf.field), CLEAR)
 
@@ -64,7 +65,7 @@ def _take_over(group: str, base: Base, values: dict[str, WriteValue]) -> None:
     """Begin an object with all that the remote has in it: whether the rest of a partly sent one stays is not known."""
     raw = base.raw.get(group)
     if group not in values and isinstance(raw, Mapping):
-        values[group] = _plain(raw)
+        values[group] = own_json(raw)
 
 
 def _write_array(
@@ -83,7 +84,7 @@ def _write_array(
         yield error.at(mapped[0].attribute, array.name)
         return
     if written or base is not None:
-        values[array.name] = [_plain(line) for line in written]
+        values[array.name] = [own_json(line) for line in written]
 
 
 def _refuse_unknown(declaration: EntityDeclaration, fields: Iterable[str]) -> None:
@@ -118,6 +119,21 @@ def _missing(declaration: EntityDeclaration, values: Mapping[str, WriteValue]) -
         if array.required and array.name not in values:
             error = UnfitError(NOTHING, "has no line, but a create requires one", "give the record lines")
             yield error.at(arrays.get(array.name, ""), array.name)
+
+
+def _missing_always(
+    declaration: EntityDeclaration, values: Mapping[str, WriteValue]
+) -> Iterator[FieldProblem]:
+    """Yield the fields that each update needs, changed or not, and that *values* lacks."""
+    attributes = {leaf.path: leaf.local for leaf in declaration.leaves}
+    for field in declaration.remote.fields():
+        if field.always_required and not field.within and field.name not in values:
+            error = UnfitError(
+                NOTHING,
+                "is absent, but an update requires it, changed or not",
+                "map it both ways, or with const or setting, and give the record a value",
+            )
+            yield error.at(attributes.get(field.path, ""), field.label)
 
 
 def _lines(
@@ -170,12 +186,12 @@ def _put(values: dict[str, WriteValue], path: tuple[str, ...], value: WriteValue
     values[name] = value
 
 
-def _plain(json: Json) -> WriteValue:
+def own_json(json: Json) -> WriteValue:
     """Return JSON as lists and dicts of the caller's own."""
     if isinstance(json, Mapping):
-        return {name: _plain(value) for name, value in json.items()}
+        return {name: own_json(value) for name, value in json.items()}
     if isinstance(json, Sequence) and not isinstance(json, str):
-        return [_plain(value) for value in json]
+        return [own_json(value) for value in json]
     return json
 
 
@@ -250,19 +266,19 @@ def _value(leaf: Leaf, form: Json) -> WriteValue:
         case Attribute(convert=None):
             return decode(leaf.field, form)
         case Attribute(local_type=local_type):
-            return _plain(form) if isinstance(form, list | tuple) else decode_plain(form, local_type)
+            return own_json(form) if isinstance(form, list | tuple) else decode_plain(form, local_type)
         case Choice(of=of):
             return _made(of, form)
         case Reference(key_type=key_type):
             return _made(key_type, form)
         case _:
-            return _plain(form)
+            return own_json(form)
 
 
 def _made(make: object, form: Json) -> WriteValue:
     """Return a whole number as such, and the text of anything else that a text stands for."""
     if make is not int:
-        return _plain(form)
+        return own_json(form)
     try:
         return int(str(form))
     except ValueError:

@@ -1,8 +1,22 @@
 """What every storage says, in the same words, when it is asked for what must not be."""
 
-from linksync.errors import AuthorizationError, ConflictingOperationError, Fault, FaultKind, LeaseLostError
-from linksync.jobs import Claim
+from linksync.errors import (
+    AuthorizationError,
+    ConfigurationError,
+    ConflictingOperationError,
+    Fault,
+    FaultKind,
+    LeaseLostError,
+)
+from linksync.jobs import Claim, JobError
 from linksync.records import CompanyId, RecordKey
+
+
+def not_in_transaction(company: CompanyId) -> ConfigurationError:
+    """Return the error for a company that is to be held for no time at all."""
+    return ConfigurationError(
+        f"company {company} can be held within a transaction only; write: with storage.transaction(): ..."
+    )
 
 
 def lease_lost(claim: Claim) -> LeaseLostError:
@@ -10,6 +24,15 @@ def lease_lost(claim: Claim) -> LeaseLostError:
     return LeaseLostError(
         f"worker {claim.worker} has lost company {claim.company} (token {claim.token}); "
         "its answers are kept, another run goes on"
+    )
+
+
+def crashed(times: int) -> JobError:
+    """Return why a job is not tried again over which one worker after the other died."""
+    return JobError(
+        message=f"{times} workers died while they had this job in hand; it is not tried again by itself",
+        code="crashed",
+        remedy="look at the log of the workers' machines for what ended them, mend it, then requeue",
     )
 
 
@@ -41,5 +64,6 @@ def grant_gone(company: CompanyId) -> AuthorizationError:
             kind=FaultKind.UNAUTHORISED,
             message=f"company {company} has no token",
             remedy="connect the company",
+            token_version=0,
         )
     )

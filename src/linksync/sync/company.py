@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
+from functools import cached_property
 from random import Random
 from typing import TypeAlias
 
@@ -39,6 +40,10 @@ class Mappers:
     def __init__(self, mappers: Iterable[EntityMapper]) -> None:
         """Take *mappers*, one per entity."""
         self._by_entity = {mapper.entity: mapper for mapper in mappers}
+        self._match_fields = {
+            entity: frozenset(name for name, rules in mapper.fields.items() if rules.match)
+            for entity, mapper in self._by_entity.items()
+        }
 
     def get(self, entity: str) -> EntityMapper:
         """Return the mapper of *entity*.
@@ -53,6 +58,10 @@ class Mappers:
             raise ConfigurationError(
                 f"no mapping has the entity {entity!r}; known: {known}; add one to mappings=[...]"
             ) from None
+
+    def match_fields(self, entity: str) -> frozenset[str]:
+        """Return the names of the fields that tell one record of *entity* from another."""
+        return self._match_fields[entity]
 
     def find(self, entity: str) -> EntityMapper | None:
         """Return the mapper of *entity*, or None."""
@@ -91,6 +100,11 @@ class Company:
     def clock(self) -> Clock:
         """The clock of all its instants."""
         return self.storage.clock
+
+    @cached_property
+    def bare_context(self) -> MappingContext:
+        """What a translation may know besides the record when no links are at hand."""
+        return self.context({})
 
     def check_no_transaction(self) -> None:
         """Make sure that no transaction is open on this thread, as none may be during a remote call.

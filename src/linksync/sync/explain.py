@@ -13,8 +13,8 @@ from linksync.mapping import ABSENT, DeclaredMapper, EntityMapper, FieldRules, M
 from linksync.mapping.attributes import read_attribute
 from linksync.mapping.declaredmapper import is_declared
 from linksync.mapping.explaining import Explanation, Fate, FieldExplanation
-from linksync.records import Action, Clear, Record, Request, Write, WriteValue
-from linksync.sync.load import as_json
+from linksync.records import Action, Clear, Record, RecordKey, Request, Write, WriteValue
+from linksync.sync.load import as_json, as_mapping_error
 from linksync.sync.merge import Merge, merge_seen, merge_unseen
 
 LocalOfMapperAndRecordT = TypeVar("LocalOfMapperAndRecordT")
@@ -129,8 +129,8 @@ def _outgoing(
         return mapper.attempt(local, context)
     try:
         return mapper.outgoing(local, context), []
-    except MappingError as error:
-        return {}, error.problems
+    except Exception as error:  # noqa: BLE001 - the host's own code, as in a run
+        return {}, as_mapping_error(RecordKey(mapper.entity, mapper.label(local)), error).problems
 
 
 def _incoming(

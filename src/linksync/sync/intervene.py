@@ -8,6 +8,7 @@ from linksync.errors import ConfigurationError, ConflictingOperationError, Fault
 from linksync.jobs import Intent, IntentItem, JobRequest, JobState, LinkJob, Reason
 from linksync.links import Link, LinkState
 from linksync.records import Action, Record, RecordKey, Refused, RemoteState, Written
+from linksync.sync.again import made_again
 from linksync.sync.company import Company
 from linksync.sync.load import find_links
 from linksync.sync.recover import ripe_at
@@ -24,12 +25,15 @@ class Interventions:
         self._own_jobs(jobs)
         return self._company.storage.jobs.requeue(jobs)
 
+    @made_again
     def cancel(self, jobs: Sequence[str]) -> Sequence[LinkJob]:
         """End jobs; see `Synchronizer.cancel`."""
         with self._company.storage.transaction():
+            self._company.storage.jobs.hold(self._company.id)
             self._refuse_open([job.record for job in self._own_jobs(jobs)], "cancelled")
             return self._company.storage.jobs.cancel(jobs)
 
+    @made_again
     def unlink(self, entity: str, ids: Sequence[object]) -> Sequence[Link]:
         """Exclude records from sync; see `Synchronizer.unlink`."""
         if self._company.mappers.get(entity).rules.permanent:
@@ -37,6 +41,7 @@ class Interventions:
         records = [RecordKey(entity, str(id_)) for id_ in ids]
         storage = self._company.storage
         with storage.transaction():
+            storage.jobs.hold(self._company.id)
             self._refuse_open(records, "unlinked")
             jobs = storage.jobs.find_by_records(self._company.id, records)
             running = [str(key) for key, job in jobs.items() if job.state is JobState.RUNNING]
@@ -70,10 +75,13 @@ class Interventions:
                 raise ConfigurationError(f"{item.record_type} {remote_id} was not found; check the id")
             outcome = Written(ref=item.ref, record=found)
         with self._company.storage.transaction():
+            self._company.storage.jobs.hold(company.id)
+            # A worker may have sent it once more meanwhile: what counts is how it stands now.
+            intent, _ = self._find_doubt(record)
             self._refuse_busy(company, intent, record)
             if remote_id is not None:
                 self._refuse_taken(item.record_type, remote_id)
-            self._company.storage.intents.answer(intent.id, [outcome])
+            self._company.storage.intents.answer(intent, [outcome])
             self._company.storage.jobs.enqueue(
                 [JobRequest(company=self._company.id, record=record, reason=Reason.REQUEUED)]
             )

@@ -12,7 +12,7 @@ from linksync.errors import FieldProblem, MappingError
 from linksync.exactjson import JsonObject
 from linksync.jobs import LinkJob
 from linksync.links import Link, LinkState
-from linksync.mapping import EntityMapper
+from linksync.mapping import EntityMapper, MappingContext
 from linksync.records import CompanyId, Gone, Record, RecordKey
 from linksync.sync.company import Company
 from linksync.sync.situation import (
@@ -122,15 +122,19 @@ def translate(company: Company, subjects: Sequence[Subject]) -> Sequence[Situati
     missing = {reference for subject in subjects for reference in subject.references} - remote_ids.keys()
     jobs = _find_jobs(company, missing)
     known = _Known(
-        remote_ids=remote_ids, stuck=_find_stuck(jobs), waits=_find_waits(subjects, jobs, remote_ids.keys())
+        context=company.context(remote_ids),
+        stuck=_find_stuck(jobs),
+        waits=_find_waits(subjects, jobs, remote_ids.keys()),
     )
+    has_versions = company.remote.capabilities.has_versions
     return [
         Situation(
             job=subject.job,
             mapper=subject.mapper,
-            link=own.get(subject.job.record),
+            link=(link := own.get(subject.job.record)),
             local=_view(company, subject, known),
-            look_first=_looks_first(company, own.get(subject.job.record)),
+            # else a write would bear no version that the remote could refuse it by
+            look_first=not has_versions or link is None or link.base.version is None,
         )
         for subject in subjects
     ]
@@ -148,11 +152,6 @@ def find_links(
         for entity, group in ids.items()
         for link in storage.links.find_by_local(company, entity, sorted(group)).values()
     }
-
-
-def _looks_first(company: Company, link: Link | None) -> bool:
-    """Whether a write would bear no version that the remote could refuse it by."""
-    return not company.remote.capabilities.has_versions or link is None or link.base.version is None
 
 
 def _find_jobs(company: Company, records: Collection[RecordKey]) -> Mapping[RecordKey, LinkJob]:
@@ -203,7 +202,7 @@ def _find_circle(record: RecordKey, missing: Iterable[RecordKey], waits: Waits) 
 class _Known:
     """What is known of the records that others refer to."""
 
-    remote_ids: Mapping[RecordKey, str]
+    context: MappingContext
     stuck: Mapping[RecordKey, str]
     waits: Waits
 
@@ -218,9 +217,9 @@ def _view(company: Company, subject: Subject, known: _Known) -> LocalView:
         ineligible = _ineligible(subject.mapper, subject.record.values)
         if subject.error is not None:
             return LocalInvalid(label=label, error=subject.error, ineligible=ineligible)
-        if subject.references - known.remote_ids.keys():
+        if subject.references - known.context.remote_ids.keys():
             return _incomplete(company, subject, known, (label, ineligible))
-        fields = subject.mapper.outgoing(subject.record.values, company.context(known.remote_ids))
+        fields = subject.mapper.outgoing(subject.record.values, known.context)
     except Exception as error:  # noqa: BLE001 - the host's own code: one bad record must not stop the others
         trouble = as_mapping_error(subject.job.record, error)
         return LocalInvalid(label=label, error=trouble, ineligible=ineligible)
@@ -228,7 +227,7 @@ def _view(company: Company, subject: Subject, known: _Known) -> LocalView:
 
 
 def _incomplete(company: Company, subject: Subject, known: _Known, told: tuple[str, str]) -> LocalIncomplete:
-    missing = frozenset(subject.references - known.remote_ids.keys())
+    missing = frozenset(subject.references - known.context.remote_ids.keys())
     return LocalIncomplete(
         label=told[0],
         missing=missing,
@@ -307,7 +306,7 @@ def _remote_view(
         case Record():
             values = as_json(record)
             try:
-                fields = situation.mapper.incoming(values, company.context({}))
+                fields = situation.mapper.incoming(values, company.bare_context)
                 raw = situation.mapper.raw_parts(values)
             except Exception as error:  # noqa: BLE001 - as in _view
                 return RemoteInvalid(error=as_mapping_error(situation.job.record, error))

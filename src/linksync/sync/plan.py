@@ -60,10 +60,11 @@ def _due(company: Company, limit: int) -> Sequence[LinkJob]:
 
 
 def _step(record: RecordKey, decision: Decision) -> PlannedStep:
-    return PlannedStep(record=record, decision=decision, text=f"{record}: {_tell(decision)}")
+    return PlannedStep(record=record, decision=decision, text=f"{record}: {tell(decision)}")
 
 
-def _tell(decision: Decision) -> str:
+def tell(decision: Decision) -> str:
+    """Return *decision* in one sentence."""
     match decision:
         case Create(link=link):
             return f"create it as {link.remote_type}"

@@ -12,11 +12,13 @@ from datetime import datetime
 
 from attrs import define, evolve, field
 
-from linksync.errors import AuthorizationError, LinksyncError, ThrottledError, TransientError
+from linksync.errors import AuthorizationError, HaltedError, LinksyncError, ThrottledError, TransientError
 from linksync.jobs import Intent, JobError, LinkJob
 from linksync.records import RecordKey
+from linksync.sync.again import made_again
 from linksync.sync.company import Company
 from linksync.sync.decision import NeedsAction
+from linksync.sync.late import Late
 from linksync.sync.report import Settlement
 from linksync.sync.search import Finding, search
 from linksync.sync.settle import Settler
@@ -33,27 +35,37 @@ class Recovery:
     _verdicts: dict[RecordKey, NeedsAction | JobError] = field(
         init=False, factory=dict[RecordKey, NeedsAction | JobError]
     )
+    _late: Late = field(init=False)
 
-    def recover(self) -> None:
+    def __attrs_post_init__(self) -> None:
+        self._late = Late(self._settler)
+
+    def recover(self) -> bool:
         """Settle answers that nobody got to settle, and find out about writes that were never answered.
+
+        Returns:
+            Whether records have become due by what was found.
 
         Raises:
             LeaseLostError: The company was lost.
         """
         company = self._settler.company
-        for intent in company.storage.intents.list_open(company.id):
+        intents = company.storage.intents.list_open(company.id)
+        is_due = self._late.note(intents)
+        for intent in intents:
             self._settler.settle_items(intent, intent.unsettled)
             if not intent.unanswered or self._settler.is_stopped or ripe_at(company, intent) > company.now():
                 continue
             if self._is_awaited(intent):
                 self._find_out(intent)
+        return is_due
 
     def set_apart(self, jobs: Sequence[LinkJob]) -> Sequence[LinkJob]:
-        """Settle the jobs whose record is in an open intent, which nobody may write now, and return the others."""
+        """Settle the jobs whose record nobody may write now, for an open intent or something late, and return the others."""
         company = self._settler.company
         held = company.storage.intents.find_open(company.id, [job.record for job in jobs])
         self._settler.save([self._hold(job, held[job.record]) for job in jobs if job.record in held])
-        return [job for job in jobs if job.record not in held]
+        return self._late.settle([job for job in jobs if job.record not in held])
 
     def _is_awaited(self, intent: Intent) -> bool:
         """Whether a job wants to know; what waits for a person is looked at again when they requeue it."""
@@ -65,7 +77,7 @@ class Recovery:
     def _find_out(self, intent: Intent) -> None:
         try:
             finding = search(self._settler.company, intent)
-        except (ThrottledError, AuthorizationError) as error:
+        except (ThrottledError, AuthorizationError, HaltedError) as error:
             self._settler.close_gate(error.fault)
             return
         except TransientError as error:
@@ -89,20 +101,24 @@ class Recovery:
         for item in answered.unanswered:
             self._verdicts[item.record] = _doubt(finding.doubtful[item.ref])
 
+    @made_again
     def _conclude(self, intent: Intent, finding: Finding) -> Intent:
         """Store what was found as answers, if the company is still ours: by now, another may have sent it again."""
         storage = self._settler.company.storage
         reason = "it was not there when its answer had been lost; it is written anew"
         with storage.transaction():
             storage.jobs.verify(self._settler.lease.claim)
-            answered = storage.intents.answer(intent.id, finding.adopted)
+            known = storage.intents.answer(intent, ())
+            # What has been answered meanwhile is certain, and what was found for it is somebody else's.
+            unknown = {item.ref for item in known.unanswered}
+            answered = storage.intents.answer(known, [it for it in finding.adopted if it.ref in unknown])
             absent = tuple(item for item in answered.items if item.ref not in finding.doubtful)
-            return storage.intents.answer(intent.id, not_done(evolve(answered, items=absent), reason))
+            return storage.intents.answer(intent, not_done(evolve(answered, items=absent), reason))
 
     def _send_again(self, intent: Intent) -> None:
         company, lease = self._settler.company, self._settler.lease
         lease.ensure(company.remote.capabilities.request_timeout)
-        answered = deliver(company, company.storage.intents.resend(lease.claim, intent.id))
+        answered = deliver(company, lease, company.storage.intents.resend(lease.claim, intent.id))
         self._settler.settle_items(answered, answered.unsettled)
 
     def _judge(self, intent: Intent, verdict: NeedsAction | JobError) -> None:

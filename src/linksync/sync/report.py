@@ -21,6 +21,8 @@ from linksync.sync.merge import Merge
 _LONGEST_VALUE = 80
 """How much of a value a message shows."""
 
+_BLANK = FieldValue(None, None)
+
 
 @frozen(kw_only=True)
 class Settlement:
@@ -129,6 +131,10 @@ class Reporter:
             link=decision.link if decision.link != link else None,
         )
 
+    def given_up(self, job: LinkJob, link: Link | None) -> Settlement:
+        """Return that the queue has ended a job by itself."""
+        return Settlement(result=self.result(job.record, Outcome.NEEDS_ACTION, link=link, error=job.error))
+
     def unsendable(self, job: LinkJob, link: Link, error: LinksyncError) -> Settlement:
         """Return that the write could not be made."""
         code = "mapping" if isinstance(error, MappingError) else "configuration"
@@ -221,11 +227,11 @@ class Reporter:
             raise RuntimeError(f"{item.record} has an intent and no link; the storage has lost a row")
         record = outcome.record
         base, stored = _new_base(self.company, item, record)
+        label = item.label or link.label
         if item.action is Action.CREATE:
-            kind, kept = Outcome.CREATED, link.bind(record.id, base)
+            kind, kept = Outcome.CREATED, link.bind(record.id, base, label=label)
         else:
-            kind, kept = Outcome.UPDATED, evolve(link, base=base, remote_state=record.state)
-        kept = evolve(kept, label=item.label or link.label)
+            kind, kept = Outcome.UPDATED, evolve(link, base=base, remote_state=record.state, label=label)
         details: dict[str, Json] = {"fields": sorted(item.fields), **_list_pulls(item.pulls)}
         if stored:
             details["stored_differently"] = stored
@@ -267,7 +273,7 @@ class Reporter:
         )
         state, due_at, counts = JobState.NEEDS_ACTION, None, True
         match fault.kind:
-            case FaultKind.THROTTLED | FaultKind.UNAUTHORISED:
+            case FaultKind.THROTTLED | FaultKind.UNAUTHORISED | FaultKind.HALTED:
                 # The company's gate is closed, which is what delays it.
                 state, counts = JobState.QUEUED, False
             case FaultKind.TRANSIENT | FaultKind.STALE:
@@ -387,23 +393,27 @@ def _new_base(company: Company, item: IntentItem, record: Record) -> tuple[Base,
     edited since we created it, what differs may be theirs: it stays out of the base, and without a version the next
     write looks first.
     """
-    mapper = company.mappers.get(item.record.entity)
     answered, raw = _read_answer(company, item, record)
-    is_edited = item.action is Action.CREATE and not record.is_first_version
+    is_create = item.action is Action.CREATE
+    is_edited = is_create and not record.is_first_version
     stored = dict[str, Json]()
     written = dict[str, FieldValue]()
-    if item.action is Action.CREATE:  # what was absent here and is blank there is in step as well
-        written.update(
-            (name, FieldValue(None, None))
-            for name, rule in mapper.fields.items()
-            if rule.direction.is_pushed and answered.get(name) is None
-        )
+    if is_create:  # what was absent here and is blank there is in step as well
+        for name, rule in company.mappers.get(item.record.entity).fields.items():
+            if (
+                name not in item.fields
+                and answered.get(name, _BLANK).remote is None
+                and rule.direction.is_pushed
+            ):
+                written[name] = _BLANK
     for name, sent in item.fields.items():
-        kept = answered.get(name)
-        is_as_sent = kept == sent.remote
-        if is_as_sent or not is_edited:
+        kept = answered.get(name, _BLANK).remote
+        if kept == sent.remote:
+            written[name] = sent
+            continue
+        if not is_edited:
             written[name] = FieldValue(sent.local, kept)
-        if not is_as_sent and not (item.action is Action.CREATE and sent.remote is None):
+        if not is_create or sent.remote is not None:
             stored[name] = {"sent": sent.remote, "stored": kept}
     if is_edited:
         version = None
@@ -416,17 +426,16 @@ def _new_base(company: Company, item: IntentItem, record: Record) -> tuple[Base,
 
 def _read_answer(
     company: Company, item: IntentItem, record: Record
-) -> tuple[Mapping[str, Json], Mapping[str, Json]]:
-    """Return the remote forms and the raw parts of a record that was written.
+) -> tuple[Mapping[str, FieldValue], Mapping[str, Json]]:
+    """Return the fields and the raw parts of a record that was written.
 
     It was written, whatever the mapping makes of the answer: the link must not be lost over that.
     """
     mapper, values = company.mappers.get(item.record.entity), as_json(record)
     try:
-        fields = mapper.incoming(values, company.context({}))
-        return {name: value.remote for name, value in fields.items()}, mapper.raw_parts(values)
+        return mapper.incoming(values, company.bare_context), mapper.raw_parts(values)
     except Exception:  # noqa: BLE001 - the host's own code
-        return {name: value.remote for name, value in item.fields.items()}, {}
+        return item.fields, {}
 
 
 def _tell_pulls(names: Iterable[str]) -> str:

@@ -1,7 +1,7 @@
 """One pass over one company's due jobs: the nine steps in their order."""
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TypeAlias
 from uuid import uuid4
@@ -12,6 +12,7 @@ from linksync.errors import (
     AuthorizationError,
     ConfigurationError,
     FaultKind,
+    HaltedError,
     LeaseLostError,
     LinksyncError,
     ThrottledError,
@@ -22,13 +23,15 @@ from linksync.records import Action, RecordKey, Refused
 from linksync.sync.company import Company
 from linksync.sync.decide import decide
 from linksync.sync.decision import Create, Decision, Look, NeedsAction, Update
+from linksync.sync.drafts import Planned, Sendable, Unsendable, make_requests
+from linksync.sync.heartbeat import Heartbeat
 from linksync.sync.lease import Lease
 from linksync.sync.load import Subject, by_entity, in_levels, look, read_local, translate
 from linksync.sync.recover import Recovery
 from linksync.sync.report import Reporter, Settlement
 from linksync.sync.settle import OnProgress, Settler
 from linksync.sync.situation import LocalMissing, Situation
-from linksync.sync.transfer import Planned, Unsendable, transfer
+from linksync.sync.transfer import transfer
 
 _log = logging.getLogger("linksync.sync")
 
@@ -46,6 +49,8 @@ class CompanyRun:
         until: When to take up no more (timezone-aware); None for never.
         only: The records to confine it to, which grows by those that they wait for; None for all.
         on_progress: Called after every step that wrote results.
+        should_stop: Says, between the steps, whether to end although there is more to do.
+        claim: The hold on the company to begin with; None to take it.
     """
 
     company: Company
@@ -53,6 +58,8 @@ class CompanyRun:
     until: datetime | None = None
     only: set[RecordKey] | None = None
     on_progress: OnProgress | None = None
+    should_stop: Callable[[], bool] | None = None
+    claim: Claim | None = None
     _taken: int = 0
 
     def work(self) -> SyncRun:
@@ -60,10 +67,11 @@ class CompanyRun:
 
         A run without results leaves no trace in the history; its `note` says why.
         """
-        run_id, worker = uuid4().hex, uuid4().hex
-        claim = self._claim(worker)
+        run_id = uuid4().hex
+        claim = self.claim or self._claim(uuid4().hex)
         if claim is None:
             return self._idle(run_id)
+        self._taken = len(claim.jobs)
         lease = Lease(self.company, claim)
         settler = Settler(
             company=self.company,
@@ -73,7 +81,9 @@ class CompanyRun:
         )
         note = ""
         try:
-            note = self._pass(_Pass(self, settler, Recovery(settler)), worker)
+            with Heartbeat(lease):
+                lease.take_over()
+                note = self._pass(_Pass(self, settler, Recovery(settler)))
         except LeaseLostError:
             note = "the lease on the company ran out, or another worker has taken it over"
         except BaseException as error:
@@ -81,8 +91,10 @@ class CompanyRun:
             settler.begin()  # it leaves a trace, results or not
             raise
         finally:
-            self.company.storage.jobs.release(lease.claim)
-            finished = settler.finish(note)
+            try:
+                lease.let_go()
+            finally:
+                finished = settler.finish(note)
             _log.info(
                 "run ended%s",
                 f": {note}" if note else "",
@@ -91,30 +103,32 @@ class CompanyRun:
         return finished
 
     def is_over(self) -> bool:
-        """Whether its time is over."""
-        return self.until is not None and self.company.now() >= self.until
+        """Whether its time is over, or somebody wants it to stop."""
+        return bool(self._why_over())
 
     def widen(self, records: Iterable[RecordKey]) -> None:
         """Let a run that is confined to some records take up *records* as well."""
         if self.only is not None:
             self.only.update(records)
 
-    def _pass(self, work: "_Pass", worker: str) -> str:
+    def _pass(self, work: "_Pass") -> str:
         """Work until nothing is due or it has to stop; return why it stopped before that, if it did."""
         settler = work.settler
-        work.recovery.recover()
-        while settler.lease.claim.jobs and not settler.must_stop():
+        settler.tell_given_up()
+        is_due = work.recovery.recover()
+        while (settler.lease.claim.jobs or is_due) and not settler.must_stop():
             work.process(settler.lease.claim.jobs)
             if self.limit is not None and self._taken >= self.limit:
                 return f"stopped at the limit of {self.limit} jobs"
-            if self.is_over():
-                return "stopped at the end of its time"
-            claim = self._claim(worker)
+            if over := self._why_over():
+                return over
+            claim = self._claim(settler.lease.claim.worker)
             if claim is None:
                 break
-            settler.lease.claim = claim
+            settler.lease.take(claim)
             settler.ended.clear()
-            work.recovery.recover()  # an intent may have ripened meanwhile
+            settler.tell_given_up()
+            is_due = work.recovery.recover()  # an intent may have ripened meanwhile
         return _tell_gate(self.company.storage.jobs.get_gate(self.company.id))
 
     def _claim(self, worker: str) -> Claim | None:
@@ -128,6 +142,13 @@ class CompanyRun:
         )
         self._taken += len(claim.jobs) if claim else 0
         return claim
+
+    def _why_over(self) -> str:
+        if self.should_stop is not None and self.should_stop():
+            return "stopped because its worker was told to"
+        if self.until is not None and self.company.now() >= self.until:
+            return "stopped at the end of its time"
+        return ""
 
     def _idle(self, run_id: str) -> SyncRun:
         now = self.company.now()
@@ -197,7 +218,7 @@ class _Pass:
             return []
         try:
             return look(self.company, situations)
-        except (ThrottledError, AuthorizationError) as error:
+        except (ThrottledError, AuthorizationError, HaltedError) as error:
             self.settler.close_gate(error.fault)
         except LinksyncError as error:
             trouble = JobError(message=f"the remote record could not be read: {error}", code="unreadable")
@@ -234,22 +255,35 @@ class _Pass:
     ) -> Sequence[tuple[Situation, str | None]]:
         stale = list[tuple[Situation, str | None]]()
         by_job = {planned.situation.job.id: planned.situation for planned in plans}
-        for sent in transfer(self.company, self.settler.lease, plans):
-            if isinstance(sent, Unsendable):
-                job, link = sent.planned.situation.job, sent.planned.decision.link
-                self.settler.save([self.settler.report.unsendable(job, link, sent.error)])
-                continue
-            again = [
-                (by_job[item.job_id], item.version)
-                for item in sent.unsettled
-                if refused is None and _asks_for_a_look(item)
-            ]
-            going_on = {situation.job.id for situation, _ in again}
-            self.settler.settle_items(sent, sent.items, going_on=going_on, refused=refused)
-            stale.extend(again)
-            if self.settler.must_stop() or self.run.is_over():
+        links = {planned.situation.job.record: planned.decision.link for planned in plans}
+        requests = list[Sendable]()
+        for made in make_requests(self.company, plans):
+            if isinstance(made, Unsendable):
+                job, link = made.planned.situation.job, made.planned.decision.link
+                self.settler.save([self.settler.report.unsendable(job, link, made.error)])
+            else:
+                requests.append(made)
+        for answered in transfer(self.company, self.settler.lease, requests, self._must_stop):
+            settlements = list[Settlement]()
+            for sent in answered:
+                again = [
+                    (by_job[item.job_id], item.version)
+                    for item in sent.unsettled
+                    if refused is None and _asks_for_a_look(item)
+                ]
+                stale.extend(again)
+                going_on = {situation.job.id for situation, _ in again}
+                settlements += self.settler.conclude(
+                    sent, sent.items, links=links, going_on=going_on, refused=refused
+                )
+            self.settler.save(settlements)
+            if self._must_stop():
                 break
         return stale
+
+    def _must_stop(self) -> bool:
+        """Whether nothing more may be begun."""
+        return self.run.is_over() or self.settler.must_stop()
 
 
 def _asks_for_a_look(item: IntentItem) -> bool:

@@ -2,27 +2,25 @@
 
 import logging
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TypeAlias
 
 from attrs import define, evolve, field, frozen
 
-from linksync.errors import Fault, FaultKind, TakenError
+from linksync.errors import ConnectionLostError, Fault, FaultKind, TakenError
 from linksync.history import Outcome, SyncResult, SyncRun
 from linksync.jobs import GateState, Intent, IntentItem, JobError, JobRequest, JobState, LinkJob, Reason
-from linksync.links import LinkState
-from linksync.records import Refused
+from linksync.links import Link, LinkState
+from linksync.records import RecordKey, Refused
+from linksync.sync.again import made_again
 from linksync.sync.company import Company
 from linksync.sync.decision import NeedsAction
+from linksync.sync.gate import ABOUT_THE_COMPANY, close_gate
 from linksync.sync.lease import Lease
 from linksync.sync.load import find_links
 from linksync.sync.report import Reporter, Settlement
 
 _log = logging.getLogger("linksync.sync")
-
-_THROTTLE_PAUSE = timedelta(seconds=60)
-"""How long to leave a remote alone that asks for it and does not say for how long.
-QuickBooks asks for 60 seconds (official page on limits)."""
 
 _STUCK = NeedsAction(
     code="stale",
@@ -74,6 +72,7 @@ class Settler:
     ended: set[str] = field(factory=set[str])
     is_stopped: bool = False
     started_at: datetime | None = None
+    _jobs: tuple[Sequence[LinkJob], Mapping[str, LinkJob]] = ((), {})
 
     def must_stop(self) -> bool:
         """Whether nothing more may be begun: somebody closed the company's gate."""
@@ -83,8 +82,19 @@ class Settler:
     def begin(self) -> None:
         """Note that the run has begun, if that is not noted yet."""
         if self.started_at is None:
-            history = self.company.storage.history
-            self.started_at = history.start_run(self.report.run_id, self.company.id).started_at
+            self.started_at = self._start().started_at
+
+    def _start(self) -> SyncRun:
+        history, run_id = self.company.storage.history, self.report.run_id
+        try:
+            return history.start_run(run_id, self.company.id)
+        except ConnectionLostError as error:
+            if not error.may_be_kept:
+                raise
+        try:
+            return history.get_run(run_id)  # nobody else has a run of that id
+        except KeyError:
+            return history.start_run(run_id, self.company.id)
 
     def finish(self, note: str) -> SyncRun:
         """Note that the run has ended and return it; one without results was never noted to have begun."""
@@ -97,7 +107,16 @@ class Settler:
 
     def jobs(self) -> Mapping[str, LinkJob]:
         """Return the jobs of the newest claim by id."""
-        return {job.id: job for job in self.lease.claim.jobs}
+        claimed = self.lease.claim.jobs
+        if self._jobs[0] is not claimed:
+            self._jobs = (claimed, {job.id: job for job in claimed})
+        return self._jobs[1]
+
+    def tell_given_up(self) -> None:
+        """Write results for the jobs that the claim has ended, since one worker after the other died over them."""
+        jobs = self.lease.claim.given_up
+        links = find_links(self.company.storage, self.company.id, [job.record for job in jobs])
+        self.save([self.report.given_up(job, links.get(job.record)) for job in jobs])
 
     def settle_items(
         self,
@@ -108,19 +127,35 @@ class Settler:
         refused: Mapping[str, str | None] | None = None,
         adopted: bool = False,
     ) -> None:
-        """Settle writes of an intent.
+        """Settle writes of an intent; see `conclude`."""
+        self.save(self.conclude(intent, items, going_on=going_on, refused=refused, adopted=adopted))
+
+    def conclude(
+        self,
+        intent: Intent,
+        items: Sequence[IntentItem],
+        *,
+        links: Mapping[RecordKey, Link] | None = None,
+        going_on: Collection[str] = (),
+        refused: Mapping[str, str | None] | None = None,
+        adopted: bool = False,
+    ) -> Sequence[Settlement]:
+        """Return what is to be written down about writes of an intent, and close the gate if they say so.
 
         Args:
             intent: The intent.
             items: Those of its items to settle; one without an outcome stays open.
+            links: The links of their records, if this run reserved or read them: nobody else changes them while the
+                intent is open. None to read them.
             going_on: The ids of jobs that are decided again in this run: their items end, they do not.
             refused: The versions that jobs were refused for before in this run, by job id.
             adopted: Whether the writes were found done, instead of answered.
         """
         if not items:
-            return
+            return []
         jobs = self.jobs()
-        links = find_links(self.company.storage, self.company.id, (item.record for item in items))
+        if links is None:
+            links = find_links(self.company.storage, self.company.id, (item.record for item in items))
         settlements = list[Settlement]()
         for item in items:
             job, link = jobs.get(item.job_id), links.get(item.record)
@@ -135,7 +170,7 @@ class Settler:
         # A batch that is refused as a whole bears the same fault on every item.
         for fault in dict.fromkeys(it.outcome.fault for it in items if isinstance(it.outcome, Refused)):
             self.close_gate(fault)
-        self.save(settlements)
+        return settlements
 
     def save(self, settlements: Sequence[Settlement]) -> None:
         """Write *settlements* down, together; one that cannot be saved becomes a needs action and leaves the others whole.
@@ -155,19 +190,13 @@ class Settler:
 
     def close_gate(self, fault: Fault) -> None:
         """Close the company's gate and stop, when *fault* is about the company and not about a record."""
-        if fault.kind not in (FaultKind.THROTTLED, FaultKind.UNAUTHORISED):
+        if fault.kind not in ABOUT_THE_COMPANY:
             return
-        jobs, company = self.company.storage.jobs, self.company.id
         self.is_stopped = True
-        if jobs.get_gate(company).state not in (GateState.OPEN, GateState.THROTTLED):
-            return  # what somebody closed, only somebody opens
-        if fault.kind is FaultKind.THROTTLED:
-            until = self.company.now() + (fault.retry_after or _THROTTLE_PAUSE)
-            jobs.set_gate(company, GateState.THROTTLED, until=until, reason=str(fault))
-        else:
-            reason = f"{fault}; connect the company again, then call resume()"
-            jobs.set_gate(company, GateState.UNAUTHORISED, reason=reason)
-        _log.warning("the company's gate was closed: %s", fault.kind.value, extra={"company": company})
+        if close_gate(self.company, fault):
+            _log.warning(
+                "the company's gate was closed: %s", fault.kind.value, extra={"company": self.company.id}
+            )
 
     def _progress(self, results: Sequence[SyncResult]) -> Progress:
         counts = self.company.storage.jobs.counts(self.company.id)
@@ -211,6 +240,7 @@ def _save_alone(company: Company, lease: Lease, settlement: Settlement) -> Seque
         return _save_together(company, lease, [_taken(settlement, error)])
 
 
+@made_again
 def _save_together(company: Company, lease: Lease, settlements: Sequence[Settlement]) -> Sequence[SyncResult]:
     storage = company.storage
     results = [settlement.result for settlement in settlements if settlement.result is not None]

@@ -135,5 +135,5 @@ class Situation:
     mapper: EntityMapper
     link: Link | None
     local: LocalView
-    remote: RemoteView = field(factory=NotRead)
+    remote: RemoteView = NotRead()
     look_first: bool = False

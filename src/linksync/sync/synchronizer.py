@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import timedelta
 from random import Random
 from typing import TypeAlias
+from uuid import uuid4
 
 from attrs import define, field, frozen
 
@@ -11,7 +12,10 @@ from linksync.endpoints import Endpoint
 from linksync.errors import ConfigurationError
 from linksync.history import SyncRun
 from linksync.jobs import (
+    Backlog,
+    BacklogReader,
     Band,
+    Claim,
     ExponentialBackoff,
     GateState,
     JobRequest,
@@ -21,14 +25,16 @@ from linksync.jobs import (
     RetryPolicy,
 )
 from linksync.links import Link
-from linksync.mapping import MappingLike, mappers_of
+from linksync.mapping import Explanation, MappingLike, mappers_of
 from linksync.records import CompanyId, RecordKey
-from linksync.sync.capture import changes, promotions
+from linksync.sync.capture import changes, local_id, promotions
 from linksync.sync.company import Company, CompanySettings, EndpointSource, Mappers
+from linksync.sync.examine import examine
 from linksync.sync.intervene import Interventions
 from linksync.sync.lease import longest_request
 from linksync.sync.load import find_links
 from linksync.sync.plan import PlannedStep, make_plan
+from linksync.sync.retention import Purged, Retention, purge
 from linksync.sync.run import CompanyRun
 from linksync.sync.settle import OnProgress
 from linksync.sync.status import RecordStatus
@@ -64,6 +70,7 @@ class _Setup:
     random: Random
     lease: timedelta
     claim_size: int
+    retention: Retention | None
     endpoints: dict[CompanyId, tuple[Endpoint, Endpoint]] = field(
         factory=dict[CompanyId, tuple[Endpoint, Endpoint]]
     )
@@ -90,6 +97,7 @@ class Synchronizer:
         random: Random | None = None,
         lease: timedelta = timedelta(minutes=5),
         claim_size: int = 300,
+        retention: Retention | None = None,
     ) -> None:
         """Make it; no I/O happens here.
 
@@ -104,6 +112,7 @@ class Synchronizer:
             random: Where the jitter of retries comes from.
             lease: How long a worker holds a company without saying so again; longer than the longest request.
             claim_size: How many jobs a run takes up at a time; best a multiple of the remote's batch size.
+            retention: How long what is over is kept, for `purge()`, which a `Worker` calls now and then; None is for ever.
 
         Raises:
             ConfigurationError: Two mappings have the same entity, something is not a mapping, or a mapping refers to an
@@ -122,6 +131,7 @@ class Synchronizer:
             random=random or Random(),  # noqa: S311 - jitter is no secret
             lease=lease,
             claim_size=claim_size,
+            retention=retention,
         )
 
     def for_company(self, company: str) -> "Synchronizer":
@@ -148,6 +158,11 @@ class Synchronizer:
     def storage(self) -> Storage:
         """Where links, jobs, intents, history and tokens are kept."""
         return self._setup.storage
+
+    @property
+    def retention(self) -> Retention | None:
+        """How long what is over is kept; None is for ever."""
+        return self._setup.retention
 
     # ---- saying what happened
 
@@ -222,6 +237,8 @@ class Synchronizer:
         limit: int | None = None,
         time_budget: timedelta | None = None,
         on_progress: OnProgress | None = None,
+        should_stop: Callable[[], bool] | None = None,
+        claim: Claim | None = None,
     ) -> SyncRun:
         """Work off the company's due jobs and return how it went.
 
@@ -231,18 +248,47 @@ class Synchronizer:
             limit: How many jobs to take up at most.
             time_budget: When it is over, nothing more is begun.
             on_progress: Called after every step that wrote results.
+            should_stop: Asked between the steps; once it says yes, nothing more is begun.
+            claim: The hold on the company, when `claim_next()` has taken it; it is let go in any case.
 
         Raises:
-            ConfigurationError: *limit* is less than 1, or the lease is shorter than a request may take.
+            ConfigurationError: *limit* is less than 1, the lease is shorter than a request may take, or *claim* is of
+                another company.
         """
         if limit is not None and limit < 1:
             raise ConfigurationError(f"limit must be at least 1, got {limit}; None takes up all that is due")
+        if claim is not None and claim.company != self.company:
+            raise ConfigurationError(
+                f"claim is of company {claim.company}, not of {self.company}; use for_company(claim.company)"
+            )
+        try:
+            company = self._bind()
+        except BaseException:
+            if claim is not None:
+                self.storage.jobs.release(claim)
+            raise
         return CompanyRun(
-            company=self._bind(),
+            company=company,
             limit=limit,
             until=self.storage.clock.now() + time_budget if time_budget is not None else None,
             on_progress=on_progress,
+            should_stop=should_stop,
+            claim=claim,
         ).work()
+
+    def claim_next(self, *, limit: int | None = None) -> Claim | None:
+        """Take hold of the company whose turn it is, with jobs of it, for a `run()` of that company.
+
+        Of the companies that have something to do and that nobody holds it is the one least recently taken up.
+
+        Args:
+            limit: The limit of that run.
+
+        Returns:
+            The hold, which ends by itself when its lease does; None when there is nothing to do.
+        """
+        size = self._setup.claim_size if limit is None else min(limit, self._setup.claim_size)
+        return self.storage.jobs.claim(uuid4().hex, limit=size, lease=self._setup.lease)
 
     def run_all(
         self,
@@ -314,6 +360,30 @@ class Synchronizer:
             LinksyncError: The remote could not be read.
         """
         return make_plan(self._bind(), limit)
+
+    def explain(
+        self,
+        entity: str,
+        id: object,  # noqa: A002 - the word for it
+        *,
+        look: bool = False,
+    ) -> Explanation:
+        """Return what a run would do about one record that is promoted now, field by field; nothing is written.
+
+        `str()` of it is a table for people. `body` is what would be sent, byte for byte.
+
+        Args:
+            entity: Its entity.
+            id: Its local id.
+            look: Read the remote record, too, instead of taking it for unchanged.
+
+        Raises:
+            ConfigurationError: No mapping has that entity.
+            KeyError: The host's side has no such record.
+            LinksyncError: One of the sides could not be read.
+        """
+        self._setup.mappers.get(entity)
+        return examine(self._bind(), RecordKey(entity, local_id(entity, id)), with_remote=look)
 
     # ---- what a person may ask and do
 
@@ -394,12 +464,62 @@ class Synchronizer:
         """
         Interventions(self._bind()).resolve(RecordKey(entity, str(id)), remote_id)
 
+    def backlog(self, *, limit: int = 1000) -> Backlog:
+        """Return how far behind the workers are, of all companies, and what may stand in their way; nothing is written.
+
+        `str()` of it is a table for people, `as_json()` is for dashboards. Ask once in a while, not in a loop.
+
+        Args:
+            limit: How many companies to list at most, those least recently taken up first.
+
+        Raises:
+            ConfigurationError: The storage cannot tell.
+        """
+        storage = self.storage
+        if not isinstance(storage, BacklogReader):
+            raise ConfigurationError(
+                f"the storage {type(storage).__name__} cannot tell its backlog; give it the method of BacklogReader"
+            )
+        return storage.read_backlog(limit=limit)
+
+    def purge(
+        self,
+        retention: Retention | None = None,
+        *,
+        time_budget: timedelta | None = None,
+        should_stop: Callable[[], bool] | None = None,
+    ) -> Purged:
+        """Forget what has been kept for long enough, of all companies, in small batches that nobody waits for.
+
+        Nothing is forgotten that somebody may still have to act on: see `Retention`. Several may call it at once.
+
+        Args:
+            retention: How long things are kept; by default as the synchronizer was told.
+            time_budget: When it is over, nothing more is begun; the next call goes on.
+            should_stop: Asked between the batches; once it says yes, nothing more is begun.
+
+        Raises:
+            ConfigurationError: Nobody said how long things are kept.
+        """
+        kept = retention or self.retention
+        if kept is None:
+            raise ConfigurationError(
+                "nobody said how long things are kept; give Synchronizer or purge() a retention, such as Retention()"
+            )
+        now = self.storage.clock.now
+        until = now() + time_budget if time_budget is not None else None
+
+        def is_over() -> bool:
+            return (until is not None and now() >= until) or (should_stop is not None and should_stop())
+
+        return purge(self.storage, kept, is_over=is_over)
+
     def pause(self, reason: str) -> None:
         """Stop working on the company until `resume()`; a run under way ends at its next step."""
         self.storage.jobs.set_gate(self.company, GateState.PAUSED, reason=reason)
 
     def resume(self) -> None:
-        """Work on the company again: after a pause, or when it has been connected anew."""
+        """Work on the company again, whatever its gate was closed for; a new grant in `storage.tokens` does so by itself."""
         self.storage.jobs.set_gate(self.company, GateState.OPEN)
 
     # ----

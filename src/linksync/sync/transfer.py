@@ -3,183 +3,170 @@
 No transaction is open while the request is under way, and nothing leaves with less lease left than it may take.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import TypeAlias
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
 
-from attrs import evolve, frozen
+from attrs import define, field
 
-from linksync.errors import Fault, FaultKind, LinksyncError
-from linksync.jobs import Intent, IntentItem
-from linksync.records import Action, Refused, Request, Side, Write
+from linksync.errors import ConnectionLostError, Fault, FaultKind
+from linksync.jobs import Intent
+from linksync.records import Action, Refused, Side, WriteOutcome, Written
+from linksync.sync.again import made_again
+from linksync.sync.answers import keep_answer
 from linksync.sync.company import Company
-from linksync.sync.decision import Create, Update
+from linksync.sync.drafts import Sendable
 from linksync.sync.lease import Lease
-from linksync.sync.load import as_mapping_error
-from linksync.sync.situation import LocalSeen, Situation
+
+_MOST = 300
+"""How many answers are settled together: of more, one hardly costs less."""
+
+_OFTEN = timedelta(seconds=1)
+"""How often answers are settled at least. A remote that takes longer has each settled before the next request leaves."""
 
 
-@frozen(kw_only=True)
-class Planned:
-    """A decision that writes, with the situation it was made in."""
+def transfer(
+    company: Company, lease: Lease, requests: Iterable[Sendable], must_stop: Callable[[], bool]
+) -> Iterator[Sequence[Intent]]:
+    """Send *requests* one after another, and yield their intents with the answers stored on them, a few at a time.
 
-    situation: Situation
-    decision: Create | Update
+    The caller settles those before it asks for more. While answers come fast and all is well, an answer is stored by
+    the transaction that opens the next intent, so that a request takes one transaction and not two. Items without
+    an outcome stay open: recovery finds out.
 
-
-@frozen(kw_only=True)
-class Unsendable:
-    """A decision whose write could not be made; nothing was sent.
-
-    Attributes:
-        planned: The decision.
-        error: Why not.
-    """
-
-    planned: Planned
-    error: LinksyncError
-
-
-@frozen(kw_only=True)
-class _Draft:
-    planned: Planned
-    write: Write
-    item: IntentItem
-
-
-Transferred: TypeAlias = Intent | Unsendable
-
-
-def transfer(company: Company, lease: Lease, plans: Iterable[Planned]) -> Iterator[Transferred]:
-    """Send what *plans* ask for, request by request, and yield each intent with the answer stored on it.
-
-    The caller settles each before it asks for the next. Items without an outcome stay open: recovery finds out.
+    Args:
+        company: The company.
+        lease: The run's hold on it.
+        requests: What to send.
+        must_stop: Whether nothing more may be begun.
 
     Raises:
         LeaseLostError: The company was lost; what was sent before is stored.
     """
-    drafts = list[_Draft]()
-    for planned in plans:
+    pace = _Pace(company, lease, must_stop)
+    left = iter(requests)
+    answered = list[Intent]()
+    following = next(left, None)
+    opened: Intent | None = None
+    while following is not None:
+        if opened is None:
+            pace.begin()
+            opened = _open(company, lease, following)
+        following = next(left, None)
+        intent, outcomes = opened, _send(company, lease, opened)
+        if following is not None and pace.goes_on(outcomes):
+            intent, opened = _answer_and_open(company, lease, intent, outcomes, following)
+        else:
+            intent, opened = keep_answer(company, lease, intent, outcomes), None
+        answered.append(intent)
+        if opened is None:
+            yield answered
+            answered = []
+
+
+@define(eq=False)
+class _Pace:
+    """How long answers are gathered before they are settled."""
+
+    company: Company
+    lease: Lease
+    must_stop: Callable[[], bool]
+    began_at: datetime = field(init=False)
+    count: int = field(init=False)
+
+    def begin(self) -> None:
+        """Begin to gather."""
+        self.began_at = self.company.now()
+        self.count = 0
+
+    def goes_on(self, outcomes: Sequence[WriteOutcome]) -> bool:
+        """Whether the next request may leave before *outcomes* are settled: all was done, and it is early yet."""
+        self.count += len(outcomes)
         try:
-            drafts.append(_draft(planned))
-        except Exception as error:  # noqa: BLE001 - a mapper's own trouble with one record
-            trouble = as_mapping_error(planned.decision.link.key, error)
-            yield Unsendable(planned=planned, error=trouble)
-    by_ref = {draft.write.ref: draft for draft in drafts}
-    for request in _prepare(company, drafts):
-        if isinstance(request, Unsendable):
-            yield request
-            continue
-        intent = _open(company, lease, request, [by_ref[ref] for ref in request.refs])
-        yield deliver(company, intent)
+            return (
+                self.count < _MOST
+                and self.company.now() - self.began_at < _OFTEN
+                and all(isinstance(outcome, Written) for outcome in outcomes)
+                and self.lease.lasts(self.company.remote.capabilities.request_timeout)
+                and not self.must_stop()
+            )
+        except Exception:  # noqa: BLE001 - the answer comes first; what is the matter shows again at the next step
+            return False
 
 
-def deliver(company: Company, intent: Intent) -> Intent:
+def deliver(company: Company, lease: Lease, intent: Intent) -> Intent:
     """Send the request of a stored intent, byte for byte, store what came of it and return the intent.
 
-    The caller has made sure of the lease.
+    Raises:
+        LeaseLostError: The company was lost; nothing was sent.
     """
-    company.check_no_transaction()
-    outcomes = company.remote.send(intent.request)
-    return company.storage.intents.answer(intent.id, outcomes)
+    return keep_answer(company, lease, intent, _send(company, lease, intent))
 
 
-def _draft(planned: Planned) -> _Draft:
-    decision = planned.decision
-    match decision:
-        case Create():
-            return _draft_create(planned, decision)
-        case Update():
-            return _draft_update(planned, decision)
-
-
-def _draft_create(planned: Planned, decision: Create) -> _Draft:
-    write = Write(
-        ref=planned.situation.job.id,
-        action=Action.CREATE,
-        record_type=decision.link.remote_type,
-        values=planned.situation.mapper.remote_values(decision.fields, None),
-        key=str(decision.link.key),
-    )
-    return _Draft(planned=planned, write=write, item=evolve(_item(planned, write), fields=decision.fields))
-
-
-def _draft_update(planned: Planned, decision: Update) -> _Draft:
-    merge = decision.merge
-    write = Write(
-        ref=planned.situation.job.id,
-        action=Action.UPDATE,
-        record_type=decision.link.remote_type,
-        id=decision.link.remote_id,
-        version=decision.onto.version,
-        values=planned.situation.mapper.remote_values(merge.push, decision.onto),
-    )
-    item = evolve(
-        _item(planned, write),
-        fields=merge.push,
-        equal=merge.equal,
-        pulls=merge.changed_remotely,
-        conflicts=merge.conflicts,
-        is_in_step=merge.is_in_step,
-    )
-    return _Draft(planned=planned, write=write, item=item)
-
-
-def _item(planned: Planned, write: Write) -> IntentItem:
-    link, local = planned.decision.link, planned.situation.local
-    rules = planned.situation.mapper.fields
-    return IntentItem(
-        ref=write.ref,
-        job_id=planned.situation.job.id,
-        job_generation=planned.situation.job.generation,
-        record=link.key,
-        action=write.action,
-        record_type=write.record_type,
-        record_id=write.id,
-        label=local.label if isinstance(local, LocalSeen) else link.label,
-        version=write.version,
-        base=link.base,
-        match=frozenset(name for name, rule in rules.items() if rule.match),
-    )
-
-
-def _prepare(company: Company, drafts: Sequence[_Draft]) -> Iterator[Request | Unsendable]:
-    """Yield the requests that carry *drafts*; one that cannot be prepared does not hold up the others."""
-    if not drafts:
-        return
-    try:
-        requests = company.remote.prepare([draft.write for draft in drafts])
-    except Exception as error:  # noqa: BLE001 - whatever it is, it is about one of them
-        if len(drafts) == 1:
-            planned = drafts[0].planned
-            if not isinstance(error, LinksyncError):
-                error = as_mapping_error(planned.decision.link.key, error)
-            yield Unsendable(planned=planned, error=error)
-            return
-        middle = len(drafts) // 2
-        yield from _prepare(company, drafts[:middle])
-        yield from _prepare(company, drafts[middle:])
-    else:
-        yield from requests
-
-
-def _open(company: Company, lease: Lease, request: Request, drafts: Sequence[_Draft]) -> Intent:
-    """Reserve the links of creates and store the intent, in one transaction."""
+def _send(company: Company, lease: Lease, intent: Intent) -> Sequence[WriteOutcome]:
+    # Once more after the intent was stored: whoever waits for a busy database loses time.
     lease.ensure(company.remote.capabilities.request_timeout)
+    company.check_no_transaction()
+    return company.remote.send(intent.request)
+
+
+def _answer_and_open(
+    company: Company, lease: Lease, intent: Intent, outcomes: Sequence[WriteOutcome], following: Sendable
+) -> tuple[Intent, Intent | None]:
+    """Store what came of *intent* and open the next one, or, when that cannot be done, store what came of it."""
+    try:
+        with company.storage.transaction():
+            company.storage.jobs.verify(
+                lease.claim
+            )  # first, as everywhere: so none wait for each other in a circle
+            return company.storage.intents.answer(intent, outcomes), _store(company, lease, following)
+    except Exception as error:  # noqa: BLE001 - the answer is kept whatever is the matter; the next one's opening tells it
+        kept = keep_answer(company, lease, intent, outcomes)
+        is_in_doubt = isinstance(error, ConnectionLostError) and error.may_be_kept
+        return kept, _take_up(company, lease, following) if is_in_doubt else None
+
+
+def _open(company: Company, lease: Lease, sendable: Sendable) -> Intent:
+    lease.ensure(company.remote.capabilities.request_timeout)
+    try:
+        return _store_alone(company, lease, sendable)
+    except ConnectionLostError as error:
+        if not error.may_be_kept:
+            raise
+        return _take_up(company, lease, sendable) or _store_alone(company, lease, sendable)
+
+
+@made_again
+def _take_up(company: Company, lease: Lease, sendable: Sendable) -> Intent | None:
+    """Return the intent of *sendable*, to be sent from now on, if the database kept it when the connection broke."""
     storage = company.storage
     with storage.transaction():
-        storage.links.save(
-            draft.planned.decision.link for draft in drafts if draft.write.action is Action.CREATE
-        )
-        return storage.intents.open(
-            lease.claim,
-            Intent(
-                id=request.key,
-                company=company.id,
-                side=Side.REMOTE,
-                request=request,
-                items=tuple(draft.item for draft in drafts),
-            ),
-        )
+        storage.jobs.verify(lease.claim)
+        held = storage.intents.find_open(company.id, [draft.item.record for draft in sendable.drafts])
+        if all(intent.id != sendable.request.key for intent in held.values()):
+            return None
+        return storage.intents.resend(lease.claim, sendable.request.key)
+
+
+@made_again
+def _store_alone(company: Company, lease: Lease, sendable: Sendable) -> Intent:
+    with company.storage.transaction():
+        return _store(company, lease, sendable)
+
+
+def _store(company: Company, lease: Lease, sendable: Sendable) -> Intent:
+    """Reserve the links of creates and store the intent; the caller holds a transaction."""
+    drafts, storage = sendable.drafts, company.storage
+    storage.links.save(draft.planned.decision.link for draft in drafts if draft.write.action is Action.CREATE)
+    return storage.intents.open(
+        lease.claim,
+        Intent(
+            id=sendable.request.key,
+            company=company.id,
+            side=Side.REMOTE,
+            request=sendable.request,
+            items=tuple(draft.item for draft in drafts),
+        ),
+    )
 
 
 def not_done(intent: Intent, reason: str) -> Sequence[Refused]:

@@ -1,7 +1,9 @@
-"""A clock that stands still until it is told to go on."""
+"""Clocks for tests: one that stands still until it is told to go on, and one that goes and can be put forward."""
 
 import threading
 from datetime import UTC, datetime, timedelta
+
+from linksync.clock import Clock, SystemClock
 
 START = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 """When a `FakeClock` begins unless it is told otherwise."""
@@ -50,7 +52,41 @@ class FakeClock:
         Raises:
             ValueError: *span* is negative.
         """
-        if span < timedelta():
-            raise ValueError(f"span must not be negative, got {span!r}; a clock does not go back")
+        _refuse_to_go_back(span)
         with self._lock:
             self._now += span
+
+
+class MovableClock:
+    """Goes as another clock does, and can be put forward. It satisfies `linksync.clock.Clock`.
+
+    Attributes:
+        ahead: By how much it is put forward.
+    """
+
+    def __init__(self, clock: Clock | None = None) -> None:
+        """Make a clock that shows the time of *clock*, the machine's own unless given."""
+        self.ahead = timedelta()
+        self._clock = clock or SystemClock()
+
+    def now(self) -> datetime:
+        """Return the instant it shows, timezone-aware, in UTC."""
+        return self._clock.now() + self.ahead
+
+    def sleep(self, seconds: float) -> None:
+        """Return after *seconds*; at once when it is zero or less."""
+        self._clock.sleep(seconds)
+
+    def advance(self, span: timedelta) -> None:
+        """Put it forward by *span*.
+
+        Raises:
+            ValueError: *span* is negative.
+        """
+        _refuse_to_go_back(span)
+        self.ahead += span
+
+
+def _refuse_to_go_back(span: timedelta) -> None:
+    if span < timedelta():
+        raise ValueError(f"span must not be negative, got {span!r}; a clock does not go back")

@@ -459,6 +459,30 @@ def test_the_told_type_of_the_key_must_be_that_of_the_local_class():
             name: str = both(RClient.Name)
 
 
+def test_a_reference_is_of_the_type_that_the_other_key_has():
+    """Also where only the local class says which that is, which no type checker can follow."""
+
+    def make():
+        class Mapping(EntityMapping[dict[str, object], RBill, str], entity="bill", key="number"):
+            number: str = both(RBill.Number)
+            client: UUID = ref(RBill.ClientRef, to=ClientMapping)
+
+    (mistake,) = mistakes_of(make)
+
+    assert mistake == (
+        "client is UUID, but a key of 'client' is int; annotate int, or name the mapping whose key it is"
+    )
+
+
+@pytest.mark.parametrize("hint", [int, int | None, object, bool])
+def test_a_reference_may_be_blank_or_say_less_or_more(hint):
+    class Mapping(EntityMapping[dict[str, object], RBill, str], entity="bill", key="number"):
+        number: str = both(RBill.Number)
+        client: hint = ref(RBill.ClientRef, to=ClientMapping)
+
+    assert Mapping.__declaration__.fields["client"].local == "client"
+
+
 def test_ids_are_made_of_the_told_type():
     """Where the local class does not say it, as a dict does not."""
 

@@ -6,9 +6,10 @@ from decimal import Decimal
 import pytest
 from attrs import evolve
 
+from linksync.connectors.quickbooks import fields as qbo
 from linksync.errors import ConfigurationError, MappingError
 from linksync.fields import Base, FieldValue
-from linksync.mapping import EntityMapping, NestedMapping, both, choice, mapper_of
+from linksync.mapping import DeclaredMapper, EntityMapping, NestedMapping, both, choice, mapper_of, pull
 from linksync.mapping.remote import RemoteType, optional_text, text
 from linksync.records import CLEAR
 from tests.unit.mapping.shop import (
@@ -94,6 +95,28 @@ def test_what_is_always_required_goes_with_every_update():
     values = mapper_of(Mapping).remote_values({"code": FieldValue("c", "c")}, base)
 
     assert values == {"Name": "n", "Code": "c"}
+
+
+@pytest.mark.parametrize("compiled", [True, False])
+def test_an_update_without_what_is_always_required_is_refused(compiled):
+    """Before it is sent: a field that the mapping does not name, and one that it only pulls."""
+
+    class Unnamed(EntityMapping[dict[str, object], qbo.Account], entity="account", key="id"):
+        text: str | None = both(qbo.Account.Description)
+
+    class Pulled(EntityMapping[dict[str, object], qbo.Account], entity="account", key="id"):
+        name: str | None = pull(qbo.Account.Name)
+        text: str | None = both(qbo.Account.Description)
+
+    told = list[tuple[str, str]]()
+    for mapping in (Unnamed, Pulled):
+        mapper = DeclaredMapper(mapping.__declaration__, compiled=compiled)
+        base = Base(fields={"name": FieldValue("n", "n")})
+        with pytest.raises(MappingError, match="an update requires it") as caught:
+            mapper.remote_values({"text": FieldValue("t", "t")}, base)
+        told += [(problem.local, problem.remote) for problem in caught.value.problems]
+
+    assert told == [("", "Name"), ("name", "Name")]
 
 
 def test_unknown_fields_are_refused():

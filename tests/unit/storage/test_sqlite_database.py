@@ -15,6 +15,7 @@ import pytest
 from linksync.errors import ConfigurationError, StorageError
 from linksync.jobs import JobState
 from linksync.storage import SqlStorage
+from linksync.storage.sql.texts import Migration
 from linksync.testing.clock import FakeClock
 from linksync.testing.contracts.suite import COMPANY, claim, customer, enqueue, link, settle_all, wish
 
@@ -73,7 +74,7 @@ def test_a_factorys_connections_keep_their_synchronous_setting(file: Path) -> No
 def test_a_factorys_connections_are_used_from_any_thread(file: Path) -> None:
     """One that is bound to its thread is refused with the remedy."""
     storage = SqlStorage(connect=lambda: sqlite3.connect(file))
-    storage.migrate()
+    storage.links.count_links(COMPANY)
     errors: list[Exception] = []
 
     def use() -> None:
@@ -93,7 +94,7 @@ def test_a_factorys_connections_are_used_from_any_thread(file: Path) -> None:
 @pytest.mark.parametrize(
     "url",
     [
-        "postgresql://scott:tiger@db/crm",
+        "oracle://scott:tiger@db/crm",
         "sqlite://",
         "sqlite:///",
         "sqlite:///:memory:",
@@ -317,7 +318,9 @@ def test_a_newer_database_is_refused(file: Path, storage: SqlStorage) -> None:
     storage.migrate()
     storage.close()
     with sqlite3.connect(file) as other:
-        other.execute("INSERT INTO linksync_schema (version, applied_at) VALUES (99, 'tomorrow')")
+        other.execute(
+            "INSERT INTO linksync_schema (version, oldest_code, applied_at) VALUES (99, 99, 'tomorrow')"
+        )
     other.close()
     later = SqlStorage(f"sqlite:///{file}")
 
@@ -331,7 +334,7 @@ def test_a_newer_database_is_refused_on_the_hosts_connection_too(file: Path, sto
     """Before anything is written."""
     storage.migrate()
     host = sqlite3.connect(file)
-    host.execute("INSERT INTO linksync_schema (version, applied_at) VALUES (99, 'tomorrow')")
+    host.execute("INSERT INTO linksync_schema (version, oldest_code, applied_at) VALUES (99, 99, 'tomorrow')")
 
     with pytest.raises(StorageError, match="version 99"):
         storage.jobs.enqueue([wish(customer(1))], connection=host)
@@ -350,7 +353,7 @@ def test_a_schema_is_made_once(file: Path, storage: SqlStorage) -> None:
 
     assert _names(file) == names
     with sqlite3.connect(file) as other:
-        assert other.execute("SELECT version FROM linksync_schema").fetchall() == [(1,)]
+        assert other.execute("SELECT version FROM linksync_schema").fetchall() == [(1,), (2,), (3,)]
     other.close()
     again.close()
 
@@ -359,9 +362,8 @@ def test_a_schema_is_made_whole_or_not_at_all(
     file: Path, storage: SqlStorage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A program that dies over it leaves no table behind."""
-    dialect = storage._sessions._dialect
-    statements = list(dialect.split(dialect.migrations[0].text))
-    monkeypatch.setattr(dialect, "split", lambda script: [*statements[:5], "CREATE nonsense"])
+    first = storage._sessions._dialect.texts.migrations[0].statements
+    monkeypatch.setattr(Migration, "statements", [*first[:5], "CREATE nonsense"])
     with pytest.raises(StorageError):
         storage.migrate()
     before = _names(file)

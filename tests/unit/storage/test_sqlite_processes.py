@@ -11,9 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from linksync.errors import StorageError
+from linksync.errors import ConnectionLostError, StorageError
 from linksync.jobs import JobState
+from linksync.records import CompanyId
 from linksync.storage import SqlStorage
+from linksync.storage.sql import tokens
 from linksync.testing.clock import FakeClock
 from linksync.testing.contracts.suite import (
     COMPANY,
@@ -141,6 +143,7 @@ def renew(token):
     time.sleep(0.5)
     return Token(access_token="by " + name, refresh_token="r2", expires_at=datetime.now(UTC))
 stale = storage.tokens.find(company)
+print("ready", flush=True)
 sys.stdin.read()
 print(storage.tokens.refresh(company, stale, renew).version)
 """
@@ -154,8 +157,10 @@ print(storage.tokens.refresh(company, stale, renew).version)
         for number in range(3)
     ]
 
+    ready = [process.stdout.readline() for process in processes]
     output = "".join(process.communicate(timeout=60)[0] for process in processes)
 
+    assert ready == ["ready\n"] * 3
     assert sorted(output.split()) == ["2", "2", "2", "renewed"]
 
 
@@ -167,8 +172,7 @@ def test_a_dead_refresher_keeps_the_others_waiting_for_a_minute(tmp_path: Path) 
     kept = storage.tokens.save(
         COMPANY, Token(access_token="a", refresh_token="r", expires_at=now + timedelta(hours=1))
     )
-    with storage._sessions.write() as session:
-        storage.tokens._take_lease(session, COMPANY, "a process that died")
+    storage.tokens._take_lease(COMPANY, "a process that died")
 
     refreshed = storage.tokens.refresh(COMPANY, kept, lambda token: token)
 
@@ -219,7 +223,7 @@ def _fork_within(storage: SqlStorage, writer: int) -> int:
     """Fork in an open transaction; the child tries to end one that it inherited, and tells how that went."""
     session = storage._sessions._current()
     assert session is not None
-    part = session.transaction("BEGIN IMMEDIATE")
+    part = session.transaction(["BEGIN IMMEDIATE"])
     part.__enter__()
     child = os.fork()
     if child:
@@ -266,3 +270,26 @@ os.kill(os.getpid(), signal.SIGKILL)
 
     assert job.state is JobState.QUEUED
     assert records_of(claim(storage).jobs) == ["1"]
+
+
+def test_a_renewed_token_outlasts_a_database_that_is_away(
+    storage: SqlStorage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its predecessor may be worth nothing any more, so it is not given up at once."""
+    now = datetime.now(UTC)
+    kept = storage.tokens.save(COMPANY, Token(access_token="a", refresh_token="r", expires_at=now))
+    save, refusals = storage.tokens.save, iter(range(3))
+
+    def save_after_a_while(company: CompanyId, token: Token) -> Token:
+        if next(refusals, None) is not None:
+            raise ConnectionLostError("the server restarts")
+        return save(company, token)
+
+    monkeypatch.setattr(storage.tokens, "save", save_after_a_while)
+    monkeypatch.setattr(tokens, "_LONG_PAUSE_SECONDS", 0)
+
+    renewed = storage.tokens.refresh(
+        COMPANY, kept, lambda _: Token(access_token="b", refresh_token="r2", expires_at=now)
+    )
+
+    assert (renewed.refresh_token, renewed.version) == ("r2", 2)

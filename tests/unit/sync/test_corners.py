@@ -133,6 +133,23 @@ def test_i08_a_create_resolved_to_an_edited_record_does_not_overwrite_the_edit_l
     assert toy.last().code == "conflict"
 
 
+def test_i08_what_somebody_cleared_before_a_create_was_found_is_not_written_again():
+    """The cleared field stays out of the base: both sides differ in it, and a person decides."""
+    toy = toy_with(Memory.NONE, LoseAnswer())
+    toy.customers(1)
+    toy.sync.run()
+    toy.remote.edit("Customer", "1", {"Email": None})
+    toy.settle_down()
+    toy.sync.resolve("customer", 1, remote_id="1")
+    toy.sync.run()
+
+    toy.change(city="Ely")
+    toy.sync.run()
+
+    assert toy.remote.records("Customer")[0].values.get("Email") is None
+    assert toy.last().code == "conflict"
+
+
 def test_two_entities_of_one_remote_type_are_each_recognised():
     toy = toy_with(Memory.NONE, LoseAnswer())
     supplier = ToyMapper("supplier", ["name", "vat"])

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from attrs import define, field
 
-from linksync.errors import ConfigurationError
+from linksync.errors import ConfigurationError, StorageError
 from linksync.history import Outcome
 from linksync.jobs import JobState
 from linksync.links import LinkState
@@ -148,6 +148,23 @@ def test_a_record_whose_job_is_running_cannot_be_unlinked():
 
     with pytest.raises(Exception, match="customer 1 cannot be unlinked while its job is running"):
         toy.sync.unlink("customer", 1)
+
+
+def test_a_run_that_cannot_let_go_is_told_to_have_ended(monkeypatch):
+    """The error is told, and the lease runs out by itself."""
+    toy = Toy()
+    toy.customers(1)
+
+    def fail(*args, **kwargs):
+        raise StorageError("the gate is locked")
+
+    monkeypatch.setattr(toy.storage.jobs, "release", fail)
+
+    with pytest.raises(StorageError, match="the gate is locked"):
+        toy.sync.run()
+
+    (run,) = toy.storage.history.list_runs(COMPANY)
+    assert run.finished_at == toy.clock.now()
 
 
 def test_a_paused_company_stands_still():

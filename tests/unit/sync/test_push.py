@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from attrs import evolve
 
 from linksync.errors import ConfigurationError, ConflictingOperationError, Fault, FaultKind
 from linksync.history import Flag, Outcome
@@ -12,6 +13,7 @@ from linksync.mapping import EntityRules, MissingReference
 from linksync.records import RecordKey, RemoteState
 from linksync.sync import Queued, SyncState
 from linksync.testing.endpoint import Refuse, RefuseItem, Throttle
+from linksync.tokens import Token
 from tests.toy import COMPANY, Toy, ToyMapper, mappers
 
 
@@ -328,7 +330,7 @@ def test_a_dead_grant_parks_the_company_until_somebody_resumes_it():
     toy.sync.run()
     toy.clock.advance(timedelta(days=3))
     assert toy.sync.run().note.startswith(
-        "the company is unauthorised: token revoked; connect the company again"
+        "the company is unauthorised: token revoked; a new connection opens the company's gate"
     )
     assert toy.storage.jobs.get_gate(COMPANY).state is GateState.UNAUTHORISED
 
@@ -336,6 +338,26 @@ def test_a_dead_grant_parks_the_company_until_somebody_resumes_it():
 
     assert toy.sync.run().counts == {Outcome.CREATED: 1}
     assert toy.job().attempts == 1
+
+
+@pytest.mark.parametrize(("refused", "state"), [(1, GateState.THROTTLED), (2, GateState.UNAUTHORISED)])
+def test_only_a_refusal_of_the_newest_token_parks_the_company(refused, state):
+    """An answer may come, or be taken up from an intent that a dead worker left, long after somebody connected again."""
+    toy = Toy()
+    toy.customers(1)
+    token = Token(access_token="a", refresh_token="r", expires_at=toy.clock.now())
+    first = toy.storage.tokens.save(COMPANY, token)
+    toy.storage.tokens.save(COMPANY, evolve(token, version=first.version))
+    fault = Fault(kind=FaultKind.UNAUTHORISED, message="token revoked", token_version=refused)
+    toy.remote.mishaps.append(Refuse(fault))
+
+    run = toy.sync.run()
+
+    assert run.counts == {Outcome.RETRY: 1}
+    assert toy.job().attempts == 0
+    assert toy.storage.jobs.get_gate(COMPANY).state is state
+    toy.clock.advance(timedelta(minutes=1))
+    assert toy.sync.run().total == (1 if refused == 1 else 0)
 
 
 def test_a_run_stops_at_its_limit():

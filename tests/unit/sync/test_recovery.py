@@ -15,6 +15,7 @@ from linksync.errors import (
 )
 from linksync.history import Outcome
 from linksync.jobs import GateState, JobState
+from linksync.testing.contracts.intents import written
 from linksync.testing.endpoint import (
     AnswerLate,
     DieAfter,
@@ -381,6 +382,86 @@ def test_a_person_can_say_that_a_doubtful_create_was_never_done():
 
     assert toy.names() == ["Customer 1", "Customer 1"]
     assert toy.link().remote_id == "2"
+
+
+def test_an_answer_that_comes_during_the_search_is_believed(monkeypatch):
+    """What was found is somebody else's then, however much it looks like ours."""
+    toy = toy_with(Memory.NONE, 1, LoseRequest())
+    toy.sync.run()
+    values = toy.crm.tables["customer"]["1"]
+    toy.remote.add("Customer", {name.capitalize(): value for name, value in values.items()})
+    toy.clock.advance(RIPE)
+    search = toy.remote.created_since
+
+    def search_slowly(*args):
+        found = search(*args)
+        (intent,) = toy.storage.intents.list_open(COMPANY)
+        toy.storage.intents.answer(intent, [written(intent.items[0].ref, "77")])
+        return found
+
+    monkeypatch.setattr(toy.remote, "created_since", search_slowly)
+
+    run = toy.sync.run()
+
+    assert run.counts == {Outcome.LINKED: 1}
+    assert toy.link().remote_id == "77"
+    assert list(toy.storage.intents.list_open(COMPANY)) == []
+
+
+def while_somebody_looks(toy: Toy, monkeypatch, meanwhile) -> None:
+    """Let *meanwhile* happen while the record that a person names is being read."""
+    read = toy.remote.read
+
+    def read_slowly(*args):
+        found = read(*args)
+        meanwhile()
+        return found
+
+    monkeypatch.setattr(toy.remote, "read", read_slowly)
+
+
+def in_doubt() -> Toy:
+    """Return a toy with a create that nobody can tell about, and that no run works on."""
+    toy = toy_with(Memory.NONE, 1, LoseAnswer())
+    toy.sync.run()
+    toy.remote.edit("Customer", "1", {"City": "Paris"})
+    toy.settle_down()
+    return toy
+
+
+def test_i02_what_is_sent_once_more_meanwhile_is_not_resolved(monkeypatch):
+    """The intent that counts is the one that stands there when the company is held, and not the one looked at before."""
+    toy = in_doubt()
+
+    def send_again() -> None:
+        jobs, intents = toy.storage.jobs, toy.storage.intents
+        claim = jobs.claim("another", limit=1, lease=timedelta(minutes=5), company=COMPANY)
+        intents.resend(claim, intents.list_open(COMPANY)[0].id)
+        jobs.release(claim)
+
+    while_somebody_looks(toy, monkeypatch, send_again)
+
+    with pytest.raises(ConflictingOperationError, match="may still be under way; try again after"):
+        toy.sync.resolve("customer", 1, remote_id="1")
+
+    (intent,) = toy.storage.intents.list_open(COMPANY)
+    assert [item.outcome for item in intent.items] == [None]
+
+
+def test_i02_what_is_answered_meanwhile_is_not_resolved(monkeypatch):
+    toy = in_doubt()
+
+    def answer() -> None:
+        (intent,) = toy.storage.intents.list_open(COMPANY)
+        toy.storage.intents.answer(intent, [written(intent.items[0].ref, "77")])
+
+    while_somebody_looks(toy, monkeypatch, answer)
+
+    with pytest.raises(ConflictingOperationError, match="no create of customer 1 is in doubt"):
+        toy.sync.resolve("customer", 1, remote_id="1")
+
+    toy.sync.run()
+    assert toy.link().remote_id == "77"
 
 
 def test_there_is_nothing_to_resolve_where_nothing_is_in_doubt():

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from linksync.testing.clock import START, FakeClock
+from linksync.testing.clock import START, FakeClock, MovableClock
 
 
 def test_it_stands_still():
@@ -52,3 +52,21 @@ def test_it_does_not_go_back():
         FakeClock().advance(timedelta(seconds=-1))
     with pytest.raises(ValueError, match="timezone-aware"):
         FakeClock(datetime(2026, 1, 1))  # noqa: DTZ001 -- the mistake
+
+
+def test_a_clock_that_goes_can_be_put_forward():
+    """It goes on from there as the one behind it does."""
+    behind = FakeClock()
+    clock = MovableClock(behind)
+
+    clock.advance(timedelta(days=1))
+    clock.sleep(2)
+
+    assert clock.now() == START + timedelta(days=1, seconds=2)
+    assert (clock.ahead, behind.sleeps) == (timedelta(days=1), [2])
+
+
+def test_a_clock_that_goes_is_never_put_back():
+    """Tokens would come to life again."""
+    with pytest.raises(ValueError, match="a clock does not go back"):
+        MovableClock().advance(timedelta(seconds=-1))

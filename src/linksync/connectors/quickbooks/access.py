@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from attrs import evolve
+
 from linksync.clock import Clock
 from linksync.connectors.quickbooks.oauth import OAuthClient
 from linksync.errors import AuthorizationError, Fault, FaultKind, TransientError
@@ -53,6 +55,7 @@ class Access:
                     kind=FaultKind.UNAUTHORISED,
                     message=f"company {self._company} is not connected",
                     remedy="connect the company to QuickBooks",
+                    token_version=0,
                 )
             )
         now = self._clock.now()
@@ -84,10 +87,12 @@ class Access:
 
         try:
             return self._tokens.refresh(self._company, refused, buy)
-        except AuthorizationError:
+        except AuthorizationError as error:
             # A refresh token is as good as single-use: another worker may have used it a moment ago, outside
             # of the store's order, and its token is good then. Looked at once, never in a loop.
             latest = self._tokens.find(self._company)
             if latest is not None and tried and latest.version > tried[-1].version:
                 return latest
+            if tried:
+                raise AuthorizationError(evolve(error.fault, token_version=tried[-1].version)) from None
             raise

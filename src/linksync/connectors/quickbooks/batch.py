@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from attrs import frozen
 
-from linksync.connectors.quickbooks.entities import ENTITIES, Entity, find_entity_by_segment
+from linksync.connectors.quickbooks.entities import Entity, find_entity_by_name, find_entity_by_segment
 from linksync.connectors.quickbooks.faults import Doubt, Failure, Refusal, missing, read_item
 from linksync.connectors.quickbooks.objects import find_record
 from linksync.connectors.quickbooks.writes import Operation, encode
@@ -149,7 +149,7 @@ def _request(root: str, group: Sequence[tuple[Write, Operation]]) -> Request:
         return Request(key=_key(), url=url, body=_bytes(operation.body), refs=refs)
     items: list[Json] = [
         # At most ten characters in a batch with a request id (announcement of the request id, 2015).
-        {"bId": str(number), "operation": operation.name, operation.entity.name: operation.body}
+        {"bId": str(number), "operation": operation.name, operation.entity.json_name: operation.body}
         for number, (_, operation) in enumerate(group, start=1)
     ]
     body = _bytes({"BatchItemRequest": items})
@@ -185,12 +185,13 @@ def _items(request: Request, body: JsonObject) -> Iterator[Expected]:
     for ref, item in zip(request.refs, items, strict=False):
         if not isinstance(item, dict):
             continue
-        name = next((name for name in item if name in ENTITIES), "")
-        values = item.get(name)
-        if isinstance(values, dict):
+        # The record is the only object in it.
+        name, values = next((it for it in item.items() if isinstance(it[1], dict)), ("", None))
+        entity = find_entity_by_name(name)
+        if entity is not None and isinstance(values, dict):
             yield Expected(
                 ref=ref,
-                entity=ENTITIES[name],
+                entity=entity,
                 batch_id=str(item.get("bId")),
                 record_id=_record_id(values),
                 is_delete=item.get("operation") == "delete",
@@ -204,7 +205,7 @@ def _record_id(values: JsonObject) -> str | None:
 
 def _outcome(expected: Expected, answer: JsonObject, request_id: str) -> WriteOutcome:
     ref, name = expected.ref, expected.entity.name
-    record = find_record(expected.entity, answer.get(name))
+    record = find_record(expected.entity, answer.get(expected.entity.json_name))
     if record is None or (expected.record_id is not None and record.id != expected.record_id):
         wanted = f"{name} {expected.record_id}" if expected.record_id else f"the new {name}"
         return outcome_of(ref, missing(wanted, request_id))

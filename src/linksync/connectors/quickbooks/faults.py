@@ -1,26 +1,25 @@
 """Reads what an answer says went wrong, and whether that proves that nothing was done."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import TypeAlias
-from xml.etree import ElementTree as ET
 
 from attrs import evolve, frozen
 
 from linksync.connectors.quickbooks.codes import FAULT_CODES, find_code
+from linksync.connectors.quickbooks.faultbodies import FaultBody, Said, json_fault, json_object, xml_fault
+from linksync.connectors.quickbooks.requestcodes import THROTTLED_REMEDY
 from linksync.connectors.quickbooks.transport import HttpResponse
 from linksync.errors import Fault, FaultKind
-from linksync.exactjson import Json, JsonObject, loads
+from linksync.exactjson import JsonObject
 
 SHORTEST_PAUSE = timedelta(seconds=60)
 """How long QuickBooks wants to be left alone after a 429 (official page "limits and throttles")."""
 
 _LONGEST_TEXT = 600
 """A 2010 lists every property that there is; nobody reads that in a table of results."""
-
-_LARGEST_XML = 65_536
 
 # A 5010 with such a text is a closed period, not a stale version (reports of integrators).
 _CLOSED_PERIOD = re.compile(
@@ -36,7 +35,7 @@ _DOOR: Mapping[int, tuple[FaultKind, str]] = {
     413: (FaultKind.UNSUPPORTED, "send less at once"),
     414: (FaultKind.UNSUPPORTED, "send less at once"),
     415: (FaultKind.UNSUPPORTED, "check the base URL"),
-    429: (FaultKind.THROTTLED, "wait, it is tried again by itself"),
+    429: (FaultKind.THROTTLED, THROTTLED_REMEDY),
 }
 
 # Their detail quotes the access token (recorded sandbox traffic: "Token expired: ...").
@@ -73,22 +72,6 @@ class Doubt:
 Failure: TypeAlias = Refusal | Doubt
 
 
-@frozen(kw_only=True)
-class _Said:
-    """What the body of an answer says went wrong."""
-
-    code: str
-    message: str
-    detail: str
-    element: str
-
-
-@frozen(kw_only=True)
-class _FaultBody:
-    type: str
-    errors: Sequence[_Said]
-
-
 def read_body(response: HttpResponse, *, now: datetime) -> JsonObject | Failure:
     """Return the JSON object of *response*, or the failure that it reports.
 
@@ -100,8 +83,8 @@ def read_body(response: HttpResponse, *, now: datetime) -> JsonObject | Failure:
         now: The present instant (timezone-aware), for a `Retry-After` that is a date.
     """
     request_id = tid(response)
-    body = _json_object(response.body)
-    fault = _json_fault(body) if body is not None else _xml_fault(response.body)
+    body = json_object(response.body)
+    fault = json_fault(body) if body is not None else xml_fault(response.body)
     if response.status >= 500:
         return Doubt(fault=_unanswered(response, fault, request_id, now))
     if fault is not None:
@@ -128,7 +111,7 @@ def read_item(item: JsonObject, request_id: str) -> Failure | None:
         item: The item, such as `{"bId": "1", "Fault": {...}}`.
         request_id: The `intuit_tid` of the exchange.
     """
-    fault = _json_fault(item)
+    fault = json_fault(item)
     if fault is None:
         return None
     failure = _classify(fault, 400, request_id)
@@ -178,7 +161,7 @@ def retry_after(response: HttpResponse, now: datetime) -> timedelta | None:
     return min(max(until - now, timedelta()), timedelta(days=1))
 
 
-def _unanswered(response: HttpResponse, fault: _FaultBody | None, request_id: str, now: datetime) -> Fault:
+def _unanswered(response: HttpResponse, fault: FaultBody | None, request_id: str, now: datetime) -> Fault:
     said = fault.errors[0] if fault is not None and fault.errors else None
     if response.status >= 500:
         message = f"HTTP {response.status}: the service failed"
@@ -196,8 +179,8 @@ def _unanswered(response: HttpResponse, fault: _FaultBody | None, request_id: st
     )
 
 
-def _classify(body: _FaultBody, status: int, request_id: str) -> Failure:
-    said = body.errors or (_Said(code="", message="", detail="", element=""),)
+def _classify(body: FaultBody, status: int, request_id: str) -> Failure:
+    said = body.errors or (Said(code="", message="", detail="", element=""),)
     rows = [find_code(error.code, body.type) for error in said]
     # One error that leaves it open whether something was done outweighs all that are certain of it.
     index = next((place for place, row in enumerate(rows) if not row.is_certain), 0)
@@ -213,11 +196,14 @@ def _classify(body: _FaultBody, status: int, request_id: str) -> Failure:
     if first.code == "6210" and "duplicate" in text.lower():
         kind, remedy = FaultKind.DUPLICATE, find_code("6140").remedy
     others = [f"also {error.code} {error.message}: {error.detail}" for error in said if error is not first]
-    detail = "" if first.code in _QUOTES_TOKEN or status == 401 else first.detail
+    is_secret = first.code in _QUOTES_TOKEN or status == 401
+    detail = "" if is_secret else first.detail
     fault = Fault(
         kind=kind,
         # The gateway's message is no sentence: "message=AuthenticationFailed; errorCode=003200; statusCode=401".
-        message=row.meaning if not first.message or "errorCode=" in first.message else _short(first.message),
+        message=row.meaning
+        if is_secret or not first.message or "errorCode=" in first.message
+        else _short(first.message),
         code=first.code,
         element=first.element,
         detail=_short("; ".join(filter(None, [detail, *others]))),
@@ -234,86 +220,6 @@ def _with_pause(failure: Failure, response: HttpResponse, now: datetime) -> Fail
     if failure.fault.kind is FaultKind.THROTTLED:
         pause = max(pause or SHORTEST_PAUSE, SHORTEST_PAUSE)
     return evolve(failure, fault=evolve(failure.fault, retry_after=pause))
-
-
-def _json_object(body: bytes) -> JsonObject | None:
-    try:
-        value = loads(body)
-    except (ValueError, RecursionError):
-        return None
-    return value if isinstance(value, Mapping) else None
-
-
-def _json_fault(body: JsonObject) -> _FaultBody | None:
-    # The data service writes Fault, Error, Message, Detail; the gateway all of them in lower case, beside
-    # many nulls (recorded sandbox traffic).
-    fault = _member(body, "Fault")
-    if not isinstance(fault, Mapping):
-        return None
-    errors = _member(fault, "Error")
-    listed = errors if isinstance(errors, list) else [errors]
-    return _FaultBody(
-        type=_text(_member(fault, "type")),
-        errors=[
-            _Said(
-                code=_code(_text(_member(error, "code"))),
-                message=_text(_member(error, "Message")),
-                detail=_text(_member(error, "Detail")),
-                element=_text(_member(error, "element")),
-            )
-            for error in listed
-            if isinstance(error, Mapping)
-        ],
-    )
-
-
-def _member(value: JsonObject, name: str) -> Json:
-    return value.get(name, value.get(name.lower()))
-
-
-def _xml_fault(body: bytes) -> _FaultBody | None:
-    if not body.lstrip().startswith(b"<") or b"Fault" not in body or len(body) > _LARGEST_XML:
-        return None
-    if b"<!DOCTYPE" in body:
-        return None
-    try:
-        root = ET.fromstring(body)  # noqa: S314 -- no document type, hence no entities
-    except ET.ParseError:
-        return None
-    fault = next(_named(root, "Fault"), None)
-    if fault is None:
-        return None
-    return _FaultBody(
-        type=fault.get("type", ""),
-        errors=[
-            _Said(
-                code=_code(error.get("code", "")),
-                message=_inner(error, "Message"),
-                detail=_inner(error, "Detail"),
-                element=error.get("element", ""),
-            )
-            for error in _named(fault, "Error")
-        ],
-    )
-
-
-def _named(element: ET.Element, name: str) -> Iterator[ET.Element]:
-    # The namespace is http://schema.intuit.com/finance/v3, where there is one.
-    return (found for found in element.iter() if found.tag.rpartition("}")[2] == name)
-
-
-def _inner(element: ET.Element, name: str) -> str:
-    found = next(_named(element, name), None)
-    return (found.text or "").strip() if found is not None else ""
-
-
-def _text(value: Json) -> str:
-    return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
-
-
-def _code(code: str) -> str:
-    # The gateway writes 003001 as well as 3001.
-    return code.strip().lstrip("0") if code.strip().isdecimal() else code.strip()
 
 
 def _short(text: str) -> str:

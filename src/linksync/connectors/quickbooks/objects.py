@@ -1,9 +1,11 @@
-"""Makes a `Record` of a JSON object of QuickBooks."""
+"""What a JSON object of QuickBooks says of itself: its record, its identity, when it changed."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 
 from linksync.connectors.quickbooks.entities import Entity
+from linksync.errors import ConfigurationError
 from linksync.exactjson import Json, JsonObject
 from linksync.records import Record, RemoteState
 
@@ -14,6 +16,8 @@ def find_record(entity: Entity, values: Json) -> Record | None:
     A record at its first version was never changed: every accepted change adds one to `SyncToken`, which begins
     at "0" (recorded sandbox traffic).
     """
+    if entity.is_wrapped:
+        values = unwrapped(values)
     if not isinstance(values, dict):
         return None
     record_id = values.get("Id")
@@ -27,8 +31,47 @@ def find_record(entity: Entity, values: Json) -> Record | None:
         version=version if isinstance(version, str) else None,
         is_first_version=version == "0",
         state=_state(entity, values),
-        created_at=_created_at(values),
+        created_at=_stamp(values, "CreateTime"),
     )
+
+
+def changed_at(values: JsonObject) -> datetime | None:
+    """Return when a record was last changed (timezone-aware), where its JSON says so."""
+    return _stamp(values, "LastUpdatedTime")
+
+
+def unwrapped(values: Json) -> Json:
+    """Return the template that stands in an object of its transaction's type: `{"Bill": {...}}`."""
+    inner = list(values.values()) if isinstance(values, dict) else []
+    return inner[0] if len(inner) == 1 else None
+
+
+def inner_of(template: JsonObject) -> JsonObject:
+    """Return the transaction that a template holds.
+
+    Raises:
+        ConfigurationError: It holds none.
+    """
+    inner = unwrapped(template)
+    if not isinstance(inner, Mapping):
+        raise ConfigurationError(
+            f"a template is one object by its transaction's type, such as {{'Bill': ...}}, got {sorted(template)}"
+        )
+    return inner
+
+
+def identity_of(record: JsonObject) -> JsonObject:
+    """Return what a write says of the record that it is about: its id and its version.
+
+    Raises:
+        ConfigurationError: The record lacks either.
+    """
+    lacking = [name for name in ("Id", "SyncToken") if not isinstance(record.get(name), str)]
+    if lacking:
+        raise ConfigurationError(
+            f"the record lacks {' and '.join(lacking)}; read it whole, a record of a partial query has none"
+        )
+    return {"Id": record["Id"], "SyncToken": record["SyncToken"]}
 
 
 def _state(entity: Entity, values: JsonObject) -> RemoteState:
@@ -48,9 +91,9 @@ def _is_voided(values: JsonObject) -> bool:
     return is_zero and isinstance(note, str) and note.startswith("Voided")
 
 
-def _created_at(values: JsonObject) -> datetime | None:
+def _stamp(values: JsonObject, name: str) -> datetime | None:
     meta = values.get("MetaData")
-    text = meta.get("CreateTime") if isinstance(meta, dict) else None
+    text = meta.get(name) if isinstance(meta, dict) else None
     if not isinstance(text, str):
         return None
     try:

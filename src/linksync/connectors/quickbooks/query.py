@@ -17,6 +17,7 @@ from typing import Literal, TypeAlias
 
 from attrs import evolve, field, frozen
 
+from linksync.connectors.quickbooks.entities import Entity
 from linksync.errors import ConfigurationError
 from linksync.mapping.remote import RemoteField
 
@@ -44,6 +45,7 @@ class Query:
             not that of the ids (recorded sandbox traffic).
         start: The first row, counted from 1.
         limit: The most rows; None for the server's own limit of 100.
+        is_count: Whether only the number of the records is asked for.
     """
 
     entity: str
@@ -51,6 +53,7 @@ class Query:
     order: str = ""
     start: int = field(default=1)
     limit: int | None = None
+    is_count: bool = False
 
     def where(
         self,
@@ -96,8 +99,12 @@ class Query:
             )
         return evolve(self, start=start, limit=limit)
 
+    def counted(self) -> "Query":
+        """Return it for the number of the records instead of the records."""
+        return evolve(self, order="", start=1, limit=None, is_count=True)
+
     def __str__(self) -> str:
-        parts = [f"SELECT * FROM {self.entity}"]  # noqa: S608 -- the names are checked, the values escaped
+        parts = [f"SELECT {'count(*)' if self.is_count else '*'} FROM {self.entity}"]  # noqa: S608 -- the names are checked, the values escaped
         if self.conditions:
             parts.append("WHERE " + " AND ".join(self.conditions))
         if self.order:
@@ -114,6 +121,12 @@ def select(entity: str) -> Query:
         ConfigurationError: *entity* is no name.
     """
     return Query(entity=_column(entity))
+
+
+def everything(entity: Entity) -> Query:
+    """Return the query of all records of a kind, those that are inactive included."""
+    query = select(entity.name)
+    return query.where("Active", "IN", [True, False]) if entity.is_list else query
 
 
 def split_in(
@@ -155,6 +168,19 @@ def _literal(value: QueryValue) -> str:
         return f"'{value.isoformat()}'"
     if isinstance(value, Decimal):
         return f"'{value:f}'"
+    text = str(value)
+    if not _is_encodable(text):
+        raise ConfigurationError(
+            f"{value!r} has half of a surrogate pair, which no request can hold; take it out"
+        )
     # The backslash first: the one before an apostrophe must not be doubled (recorded sandbox traffic: Amy\'s).
-    escaped = str(value).replace("\\", "\\\\").replace("'", "\\'")
+    escaped = text.replace("\\", "\\\\").replace("'", "\\'")
     return f"'{escaped}'"
+
+
+def _is_encodable(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

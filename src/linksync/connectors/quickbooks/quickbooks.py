@@ -8,10 +8,13 @@ from attrs import evolve
 
 from linksync.clock import Clock, SystemClock
 from linksync.connectors.quickbooks.access import Access
+from linksync.connectors.quickbooks.app import ACCOUNTING, AppCredentials, OAuthEndpoints
 from linksync.connectors.quickbooks.client import CompanyClient
+from linksync.connectors.quickbooks.company import QuickBooksCompany
 from linksync.connectors.quickbooks.endpoint import QuickBooksEndpoint
 from linksync.connectors.quickbooks.limits import Limiter, Limits
-from linksync.connectors.quickbooks.oauth import ACCOUNTING, AppCredentials, OAuthClient, OAuthEndpoints
+from linksync.connectors.quickbooks.oauth import OAuthClient
+from linksync.connectors.quickbooks.patience import Patience
 from linksync.connectors.quickbooks.transport import (
     CONNECT_TIMEOUT,
     READ_TIMEOUT,
@@ -96,25 +99,20 @@ class QuickBooks:
         latest_departure = longest - answer_time
         self._settle_time = latest_departure + SERVER_TIMEOUT if settle_time is None else settle_time
         self._limiters = dict[CompanyId, Limiter]()
+        self._patience = dict[CompanyId, Patience]()
         self._lock = threading.Lock()
 
     def __call__(self, company: CompanyId) -> QuickBooksEndpoint:
-        """Return the endpoint of *company*; all endpoints of a company share its limits. Nothing is sent."""
-        with self._lock:
-            limiter = self._limiters.setdefault(company, Limiter(self._limits, self._clock))
-        client = CompanyClient(
-            company=company,
-            base_url=self._base_url,
-            access=Access(company, self._tokens, self._oauth, self._clock),
-            transport=self._transport,
-            limiter=limiter,
-            clock=self._clock,
-            answer_time=self._answer_time,
-            request_timeout=self._request_timeout,
-        )
+        """Return the endpoint of *company*; all that open a company share its limits. Nothing is sent."""
         return QuickBooksEndpoint(
-            client=client, request_timeout=self._request_timeout, settle_time=self._settle_time
+            client=self._client(company),
+            request_timeout=self._request_timeout,
+            settle_time=self._settle_time,
         )
+
+    def company(self, company: CompanyId) -> QuickBooksCompany:
+        """Return the books of *company* by QuickBooks' own names, for what linksync does not map. Nothing is sent."""
+        return QuickBooksCompany(self._client(company))
 
     def authorization_url(self, state: str, scopes: Sequence[str] = (ACCOUNTING,)) -> str:
         """Return where to send the user's browser, so that they let the app into a company.
@@ -159,6 +157,22 @@ class QuickBooks:
             return
         self._oauth.revoke(token)
         self._tokens.delete(company)
+
+    def _client(self, company: CompanyId) -> CompanyClient:
+        with self._lock:
+            limiter = self._limiters.setdefault(company, Limiter(self._limits, self._clock))
+            patience = self._patience.setdefault(company, Patience())
+        return CompanyClient(
+            company=company,
+            base_url=self._base_url,
+            access=Access(company, self._tokens, self._oauth, self._clock),
+            transport=self._transport,
+            limiter=limiter,
+            patience=patience,
+            clock=self._clock,
+            answer_time=self._answer_time,
+            request_timeout=self._request_timeout,
+        )
 
     def _keep(self, company: CompanyId, token: Token) -> None:
         # A worker may renew the old token meanwhile: the grant that was just given wins all the same.

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Mapping
 from datetime import timedelta
 from ssl import SSLCertVerificationError
-from typing import Protocol
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 from weakref import WeakSet
 
@@ -97,8 +97,8 @@ class RequestsTransport:
     """Sends by `requests`, with a session and its kept-alive connections per thread and process.
 
     A forked process opens connections of its own: two that read from one would take each other's answers.
-    Proxies and certificate bundles are those of the environment; a `.netrc` is not looked at, for it would
-    replace the access token.
+    Proxies and certificate bundles are those of the environment when a session first sends to a host; a `.netrc` is not
+    looked at, for it would replace the access token.
     """
 
     def __init__(
@@ -119,7 +119,7 @@ class RequestsTransport:
         """Send *request* once and return its answer, whatever its status."""
         prepared = _prepare(request)
         session = self._session()
-        settings = session.merge_environment_settings(request.url, {}, False, None, None)
+        settings = session.settings(request.url)
         try:
             response = session.send(prepared, timeout=self._timeout, allow_redirects=False, **settings)
         except (requests.RequestException, HTTPError, OSError) as error:
@@ -138,15 +138,30 @@ class RequestsTransport:
         for session in sessions:
             session.close()
 
-    def _session(self) -> requests.Session:
-        opened: tuple[int, requests.Session] | None = getattr(self._own, "session", None)
-        if opened is not None and opened[0] == os.getpid():
-            return opened[1]
-        session = requests.Session()
-        self._own.session = (os.getpid(), session)
-        with self._lock:
-            self._sessions.add(session)
+    def _session(self) -> "_Session":
+        session: _Session | None = getattr(self._own, "session", None)
+        if session is None or session.process != os.getpid():
+            session = self._own.session = _Session()
+            with self._lock:
+                self._sessions.add(session)
         return session
+
+
+class _Session(requests.Session):
+    """The session of one thread and process. It asks the environment once per host: a tenth of a request's work."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.process = os.getpid()
+        self._settings: dict[tuple[str, str], Mapping[str, Any]] = {}
+
+    def settings(self, url: str) -> Mapping[str, Any]:
+        """Return the proxies and certificates for *url*."""
+        parts = urlsplit(url)
+        host = (parts.scheme, parts.netloc)
+        if host not in self._settings:
+            self._settings[host] = self.merge_environment_settings(url, {}, False, None, None)
+        return self._settings[host]
 
 
 def _prepare(request: HttpRequest) -> requests.PreparedRequest:

@@ -85,7 +85,7 @@ def _values(entity: Entity, write: Write) -> Mapping[str, Json]:
 
 def _blanked(entity: Entity, write: Write, path: tuple[str, ...], value: WriteValue) -> Json:
     if value is CLEAR:
-        if entity.clearable is not None and path not in entity.clearable:
+        if path not in entity.clearable:
             raise ConfigurationError(
                 f"{_name(write)}: {'.'.join(path)} cannot be made blank by an update; "
                 "clear it in QuickBooks, or give it a value"
@@ -102,6 +102,9 @@ def _blanked(entity: Entity, write: Write, path: tuple[str, ...], value: WriteVa
 def _without_blanks(values: Mapping[str, WriteValue]) -> Mapping[str, Json]:
     kept = dict[str, Json]()
     for name, value in values.items():
+        if type(value) is str:  # most of what is written
+            kept[name] = value
+            continue
         if value is CLEAR:
             continue
         member = _without_blanks_in(value)

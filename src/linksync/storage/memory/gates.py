@@ -57,17 +57,25 @@ class MemoryGates:
         until = self._clock.now() + lease
         self._tables.gates.put(company, evolve(gate, worker=worker, token=token, lease_until=until))
         self._tables.turns.put(company, self._tables.next_number("turn"))
-        return Claim(company=company, worker=worker, token=token, lease_until=until)
+        self._tables.next_number(f"claim of {company}")
+        usage = self._tables.usages.get(company) or ""
+        return Claim(company=company, worker=worker, token=token, lease_until=until, usage=usage)
 
-    def extend(self, claim: Claim, lease: timedelta) -> Claim:
+    def count_claims(self, company: CompanyId) -> int:
+        """Return how often the company was taken, which says whose turn it is within it."""
+        return self._tables.counters.get(f"claim of {company}") or 0
+
+    def extend(self, claim: Claim, lease: timedelta, usage: str | None) -> Claim:
         """Return *claim* with its lease running from now; raises `LeaseLostError`."""
         self.verify(claim)
         until = self._clock.now() + lease
+        self._note(claim.company, usage)
         self._tables.gates.put(claim.company, evolve(self.get(claim.company), lease_until=until))
         return evolve(claim, lease_until=until)
 
-    def let_go(self, claim: Claim) -> None:
+    def let_go(self, claim: Claim, usage: str | None) -> None:
         """Leave the company to nobody."""
+        self._note(claim.company, usage)
         gate = evolve(self.get(claim.company), worker=None, lease_until=None)
         self._tables.gates.put(claim.company, gate)
 
@@ -80,6 +88,10 @@ class MemoryGates:
         """Whether *claim* holds its company."""
         gate = self.get(claim.company)
         return gate.worker == claim.worker and gate.token == claim.token and self._is_leased(gate)
+
+    def _note(self, company: CompanyId, usage: str | None) -> None:
+        if usage is not None:
+            self._tables.usages.put(company, usage)
 
     def _is_leased(self, gate: Gate) -> bool:
         return gate.lease_until is not None and gate.lease_until > self._clock.now()

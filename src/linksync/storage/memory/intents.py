@@ -1,6 +1,8 @@
 """Intents kept in this process."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime
+from heapq import nsmallest
 
 from attrs import evolve
 
@@ -46,13 +48,17 @@ class MemoryIntentLog:
             intent = self._get(intent_id)
             return self._write(evolve(intent, sent_at=self._clock.now(), sends=intent.sends + 1))
 
-    def answer(self, intent_id: str, outcomes: Collection[WriteOutcome]) -> Intent:
+    def answer(self, intent: Intent, outcomes: Collection[WriteOutcome]) -> Intent:
         """Write what became of items, and return the intent."""
         certain = {outcome.ref: outcome for outcome in outcomes if not isinstance(outcome, Unknown)}
         with self._tables.journal.transaction():
+            kept = self._get(intent.id)
+            late = kept.find_late(outcomes)
+            if late:
+                kept = evolve(kept, late=(*kept.late, *late))
+                self._reopen(kept)
             return self._change(
-                self._get(intent_id),
-                lambda item: evolve(item, outcome=item.outcome or certain.get(item.ref)),
+                kept, lambda item: evolve(item, outcome=item.outcome or certain.get(item.ref))
             )
 
     def settle(self, claim: Claim, intent_id: str, refs: Collection[str]) -> None:
@@ -69,21 +75,27 @@ class MemoryIntentLog:
             changed = self._change(
                 intent, lambda item: evolve(item, is_settled=item.is_settled or item.ref in refs)
             )
-            is_done = all(item.is_settled for item in changed.items)
+            is_done = all(item.is_settled for item in (*changed.items, *changed.late))
             if is_done and tables.open_intents.remove(intent_id) is not None:
                 self._tables.closings.put(intent_id, self._clock.now())
 
     def list_open(self, company: CompanyId) -> Sequence[Intent]:
         """Return the company's open intents, oldest first."""
         with self._tables.journal.transaction():
-            opened = sorted(self._tables.of(company).open_intents.items(), key=lambda entry: entry[1])
-            return [self._get(intent_id) for intent_id, _ in opened]
+            numbers = self._tables.of(company).open_intents.items()
+            opened = [(self._get(intent_id), number) for intent_id, number in numbers]
+            return [intent for intent, _ in sorted(opened, key=lambda one: (one[0].opened_at, one[1]))]
 
     def find_open(self, company: CompanyId, records: Collection[RecordKey]) -> Mapping[RecordKey, Intent]:
         """Return the open intents that have an unsettled item of one of *records*, keyed by record."""
         with self._tables.journal.transaction():
             intended = self._tables.of(company).intended
             return {record: self._get(holder) for record in records if (holder := intended.get(record))}
+
+    def purge(self, before: datetime, *, limit: int = 1000) -> int:
+        """Forget up to *limit* intents that were closed before *before*, oldest first; return how many."""
+        with self._tables.journal.transaction():
+            return forget_closed(self._tables, before, limit)
 
     def _get(self, intent_id: str) -> Intent:
         intent = self._tables.intents.get(intent_id)
@@ -92,8 +104,25 @@ class MemoryIntentLog:
         return intent
 
     def _change(self, intent: Intent, change: Callable[[IntentItem], IntentItem]) -> Intent:
-        return self._write(evolve(intent, items=tuple(map(change, intent.items))))
+        return self._write(
+            evolve(intent, items=tuple(map(change, intent.items)), late=tuple(map(change, intent.late)))
+        )
+
+    def _reopen(self, intent: Intent) -> None:
+        open_intents = self._tables.of(intent.company).open_intents
+        if intent.id not in open_intents:
+            self._tables.closings.remove(intent.id)
+            open_intents.put(intent.id, 0)  # before those that were opened since
 
     def _write(self, intent: Intent) -> Intent:
         self._tables.intents.put(intent.id, intent)
         return intent
+
+
+def forget_closed(tables: Tables, before: datetime, limit: int) -> int:
+    """Forget up to *limit* intents that were closed before *before*, oldest first; return how many."""
+    closed = nsmallest(limit, ((at, intent) for intent, at in tables.closings.items() if at < before))
+    for _, intent in closed:
+        tables.closings.remove(intent)
+        tables.intents.remove(intent)
+    return len(closed)

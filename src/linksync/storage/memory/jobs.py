@@ -8,21 +8,35 @@ from attrs import evolve
 
 from linksync.clock import Clock
 from linksync.errors import ConfigurationError
-from linksync.jobs import Claim, Gate, GateState, JobOutcome, JobRequest, JobState, LinkJob
+from linksync.jobs import (
+    BACKFILL_TURN,
+    SUSPICION,
+    Band,
+    Claim,
+    Gate,
+    GateState,
+    JobOutcome,
+    JobRequest,
+    JobState,
+    LinkJob,
+)
 from linksync.links import LinkState
 from linksync.records import CompanyId, RecordKey, Side
+from linksync.storage.conflicts import not_in_transaction
 from linksync.storage.memory import slots
 from linksync.storage.memory.gates import MemoryGates
+from linksync.storage.memory.intents import forget_closed
 from linksync.storage.memory.tables import CompanyTables, Slot, Tables
 
 
 class MemoryJobQueue:
     """A `JobQueue` in this process."""
 
-    def __init__(self, tables: Tables, clock: Clock, gates: MemoryGates) -> None:
+    def __init__(self, tables: Tables, clock: Clock, gates: MemoryGates, crash_limit: int) -> None:
         self._tables = tables
         self._clock = clock
         self._gates = gates
+        self._crash_limit = crash_limit
 
     def enqueue(self, requests: Iterable[JobRequest], *, connection: object = None) -> None:
         """Take note of *requests*; *connection* must be None, since there is no database to share."""
@@ -54,19 +68,26 @@ class MemoryJobQueue:
             for candidate in candidates:
                 if not self._gates.is_free_for(worker, candidate):
                     continue
+                given_up = tuple[LinkJob, ...]()
                 if not self._gates.is_held_by(worker, candidate):
+                    given_up = self._give_up(candidate)
                     self._put_back(candidate, crashes=1)
                 self._release_linked(candidate)
-                if only is None and not self._has_work(candidate):
+                if only is None and not given_up and not self._has_work(candidate):
                     continue
                 claim = self._gates.take(worker, candidate, lease)
-                return evolve(claim, jobs=self._hand_out(candidate, limit, only))
+                return evolve(claim, jobs=self._hand_out(candidate, limit, only), given_up=given_up)
             return None
 
-    def extend(self, claim: Claim, lease: timedelta) -> Claim:
+    def extend(self, claim: Claim, lease: timedelta, *, usage: str | None = None) -> Claim:
         """Return *claim* with its lease running from now; raises `LeaseLostError`."""
         with self._tables.journal.transaction():
-            return self._gates.extend(claim, lease)
+            return self._gates.extend(claim, lease, usage)
+
+    def hold(self, company: CompanyId) -> None:
+        """Keep workers from *company* until the transaction around it ends, as every transaction does here."""
+        if not self._tables.journal.is_in_transaction():
+            raise not_in_transaction(company)
 
     def verify(self, claim: Claim) -> None:
         """Raise `LeaseLostError` unless *claim* holds its company."""
@@ -87,12 +108,12 @@ class MemoryJobQueue:
                     else:
                         self._end(job)
 
-    def release(self, claim: Claim) -> None:
+    def release(self, claim: Claim, *, usage: str | None = None) -> None:
         """Let go of the company; jobs still `RUNNING` under *claim* go back to `QUEUED`, no try counted."""
         with self._tables.journal.transaction():
             if self._gates.holds(claim):
                 self._put_back(claim.company)
-                self._gates.let_go(claim)
+                self._gates.let_go(claim, usage)
 
     def release_waiting(self, company: CompanyId, linked: Collection[RecordKey]) -> int:
         """Requeue, due at once, the jobs that wait for nothing else than *linked*; return how many."""
@@ -196,7 +217,7 @@ class MemoryJobQueue:
     def purge(self, before: datetime, *, limit: int = 1000) -> int:
         """Forget up to *limit* jobs that finished before *before*, failed ones excepted; return how many."""
         with self._tables.journal.transaction():
-            self._purge_intents(before, limit)
+            forget_closed(self._tables, before, limit)
             old = [
                 job
                 for tables in self._tables.companies.values()
@@ -219,12 +240,6 @@ class MemoryJobQueue:
         """Open or close the company's gate."""
         with self._tables.journal.transaction():
             self._gates.set(company, state, until, reason)
-
-    def _purge_intents(self, before: datetime, limit: int) -> None:
-        closed = [(at, intent) for intent, at in self._tables.closings.items() if at < before]
-        for _, intent in nsmallest(limit, closed):
-            self._tables.closings.remove(intent)
-            self._tables.intents.remove(intent)
 
     def _enqueue(self, request: JobRequest) -> None:
         tables = self._tables.of(request.company)
@@ -250,6 +265,17 @@ class MemoryJobQueue:
             if slot.job.state is JobState.RUNNING:
                 self._put(slots.put_back(slot, now, crashes=crashes))
 
+    def _give_up(self, company: CompanyId) -> tuple[LinkJob, ...]:
+        """End what keeps killing workers, and return it, oldest first."""
+        ended = [
+            slots.given_up(slot, self._clock.now())
+            for slot in self._tables.of(company).slots.values()
+            if slot.job.state is JobState.RUNNING and slot.job.crashes + 1 >= self._crash_limit
+        ]
+        for job in ended:
+            self._end(job)
+        return tuple(sorted(ended, key=lambda job: int(job.id)))
+
     def _release_linked(self, company: CompanyId) -> None:
         tables = self._tables.of(company)
         for slot in tables.slots.values():
@@ -269,17 +295,25 @@ class MemoryJobQueue:
         self, company: CompanyId, limit: int, only: Collection[RecordKey] | None
     ) -> tuple[LinkJob, ...]:
         wanted = None if only is None else frozenset(only)
-        due = (
-            slot
-            for slot in self._tables.of(company).slots.values()
-            if self._is_due(slot) and (wanted is None or slot.job.record in wanted)
-        )
+        ready = [slot for slot in self._tables.of(company).slots.values() if self._is_due(slot)]
+        if any(slot.job.crashes >= SUSPICION for slot in ready):
+            limit = min(limit, 1)
+        due = [slot for slot in ready if wanted is None or slot.job.record in wanted]
         now = self._clock.now()
-        chosen = nsmallest(limit, due, key=lambda slot: (slot.job.band, int(slot.job.id)))
+        is_backfills_turn = wanted is None and self._gates.count_claims(company) % BACKFILL_TURN == 0
+        chosen = nsmallest(
+            limit,
+            due,
+            key=lambda slot: (
+                not (is_backfills_turn and slot.job.band is Band.BACKFILL),
+                slot.job.band,
+                int(slot.job.id),
+            ),
+        )
         running = [slots.handed_out(slot, now) for slot in chosen]
         for slot in running:
             self._put(slot)
-        return tuple(slot.job for slot in running)
+        return tuple(sorted((slot.job for slot in running), key=lambda job: (job.band, int(job.id))))
 
     def _requeue(self, job: LinkJob) -> bool:
         tables = self._tables.of(job.company)
@@ -347,8 +381,12 @@ def _newest(tables: CompanyTables, record: RecordKey) -> LinkJob | None:
     slot = tables.slots.get(record)
     if slot is not None:
         return slot.job
-    endings = tables.endings.get(record)
-    return tables.done.get(endings[-1]) if endings else None
+    found = [tables.done.get(number) for number in tables.endings.get(record) or ()]
+    return max((job for job in found if job), key=_ended, default=None)
+
+
+def _ended(job: LinkJob) -> tuple[datetime | None, int]:
+    return job.finished_at, int(job.id)
 
 
 def _is_linked(tables: CompanyTables, record: RecordKey) -> bool:

@@ -5,6 +5,7 @@ from datetime import datetime
 from attrs import evolve
 
 from linksync.jobs import JobOutcome, JobRequest, JobState, LinkJob, Reason
+from linksync.storage.conflicts import crashed
 from linksync.storage.memory.tables import Slot
 
 
@@ -57,6 +58,18 @@ def put_back(slot: Slot, now: datetime, *, crashes: int = 0) -> Slot:
     """Return *slot* queued again without having been settled, all its reasons kept."""
     job = evolve(slot.job, state=JobState.QUEUED, crashes=slot.job.crashes + crashes, updated_at=now)
     return Slot(job=job)
+
+
+def given_up(slot: Slot, now: datetime) -> LinkJob:
+    """Return the job, which keeps killing workers, ended for somebody to look at."""
+    return evolve(
+        slot.job,
+        state=JobState.NEEDS_ACTION,
+        crashes=slot.job.crashes + 1,
+        error=crashed(slot.job.crashes + 1),
+        updated_at=now,
+        finished_at=now,
+    )
 
 
 def released(slot: Slot, now: datetime) -> Slot:

@@ -64,6 +64,8 @@ class Tables:
         self.gates: Table[CompanyId, Gate] = Table(self.journal)
         self.turns: Table[CompanyId, int] = Table(self.journal)
         """The number of the turn in which a company was last taken up."""
+        self.usages: Table[CompanyId, str] = Table(self.journal)
+        """What a company's last worker noted about the remote's limits."""
         self.owners: Table[int, tuple[CompanyId, RecordKey]] = Table(self.journal)
         """Whose job a number is."""
         self.intents: Table[str, Intent] = Table(self.journal)

@@ -6,8 +6,10 @@ from collections.abc import Callable
 from attrs import evolve
 
 from linksync.errors import ConfigurationError
+from linksync.jobs import GateState
 from linksync.records import CompanyId
 from linksync.storage.conflicts import grant_gone
+from linksync.storage.memory.gates import MemoryGates
 from linksync.storage.memory.tables import Tables
 from linksync.tokens import Token
 
@@ -15,8 +17,9 @@ from linksync.tokens import Token
 class MemoryTokenStore:
     """A `TokenStore` in this process."""
 
-    def __init__(self, tables: Tables) -> None:
+    def __init__(self, tables: Tables, gates: MemoryGates) -> None:
         self._tables = tables
+        self._gates = gates
         self._refreshing: dict[CompanyId, threading.Lock] = {}
 
     def find(self, company: CompanyId) -> Token | None:
@@ -27,17 +30,7 @@ class MemoryTokenStore:
     def save(self, company: CompanyId, token: Token) -> Token:
         """Keep *token* if nobody saved another since it was read, and return what is kept now."""
         self._refuse_within_transaction("save")
-        with self._tables.journal.transaction():
-            kept = self._tables.tokens.get(company)
-            if token.version != (kept.version if kept else 0):
-                if kept is None:
-                    raise grant_gone(company)
-                return kept
-            # Versions of a company rise for ever, also past a delete: a late save of the former grant
-            # must not pass for the next one's.
-            saved = evolve(token, version=self._tables.next_number(f"token of {company}"))
-            self._tables.tokens.put(company, saved)
-            return saved
+        return self._save(company, token, is_grant=True)
 
     def refresh(self, company: CompanyId, stale: Token, renew: Callable[[Token], Token]) -> Token:
         """Return a token newer than *stale*, calling *renew* at most once at a time per company."""
@@ -48,13 +41,28 @@ class MemoryTokenStore:
                 raise grant_gone(company)
             if kept.version > stale.version:
                 return kept
-            return self.save(company, evolve(renew(kept), version=kept.version))
+            return self._save(company, evolve(renew(kept), version=kept.version), is_grant=False)
 
     def delete(self, company: CompanyId) -> None:
         """Forget the token of *company*; nothing happens when there is none."""
         self._refuse_within_transaction("delete")
         with self._tables.journal.transaction():
             self._tables.tokens.remove(company)
+
+    def _save(self, company: CompanyId, token: Token, *, is_grant: bool) -> Token:
+        with self._tables.journal.transaction():
+            kept = self._tables.tokens.get(company)
+            if token.version != (kept.version if kept else 0):
+                if kept is None:
+                    raise grant_gone(company)
+                return kept
+            # Versions of a company rise for ever, also past a delete: a late save of the former grant
+            # must not pass for the next one's.
+            saved = evolve(token, version=self._tables.next_number(f"token of {company}"))
+            self._tables.tokens.put(company, saved)
+            if is_grant and self._gates.get(company).state is GateState.UNAUTHORISED:
+                self._gates.set(company, GateState.OPEN, None, "")
+            return saved
 
     def _lock_of(self, company: CompanyId) -> threading.Lock:
         with self._tables.journal.transaction():

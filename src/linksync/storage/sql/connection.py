@@ -1,15 +1,26 @@
 """Connections, and transactions on them: one per thread at a time, never used by another process than opened it."""
 
 import os
+import random
 import threading
+import time
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from functools import wraps
+from typing import Concatenate, ParamSpec, TypeAlias, TypeVar
 
 from attrs import define, field
 
-from linksync.errors import StorageError
-from linksync.storage.sql.dialect import Connection, Dialect, Row
+from linksync.errors import ConnectionLostError, GivenUpError, LockedOutError, StorageError
+from linksync.storage.sql.dialect import Connection, Cursor, Dialect, Row
+
+_T = TypeVar("_T")
+
+_TRIES = 8
+"""How often something is tried that the database gives up, or over which the connection breaks."""
+_PAUSE_SECONDS = 0.02
+"""The longest pause before the second try; doubled for each that follows."""
 
 _inherited: list[Connection] = []
 """Connections that a fork carried into this process. Closing them here would harm the process that opened
@@ -29,68 +40,134 @@ class Session:
     _dialect: Dialect
     process: int = field(factory=os.getpid)
     depth: int = 0
+    _is_given_up: bool = field(default=False, init=False)
 
     def run(self, name: str, /, **parameters: object) -> list[Row]:
-        """Run the statement called *name* and return its rows."""
-        return self._execute(self._dialect.statements[name], parameters)[0]
+        """Run the statement called *name* and return its rows; of several statements, those of the last.
+
+        Outside of a transaction it is repeated when the connection breaks, so it must be one that may run twice.
+        """
+        cursor = self._run(name, parameters)
+        try:
+            return list(cursor.fetchall())
+        except self._dialect.error as error:
+            raise self._failure(error, parameters) from error
 
     def change(self, name: str, /, **parameters: object) -> int:
-        """Run the statement called *name* and return how many rows it wrote."""
-        return self._execute(self._dialect.statements[name], parameters)[1]
-
-    def change_each(self, name: str, rows: Iterable[Mapping[str, object]]) -> None:
-        """Run the statement called *name* once per row of parameters."""
-        try:
-            self._connection.cursor().executemany(self._dialect.statements[name], rows)
-        except self._dialect.error as error:
-            raise self._dialect.translate(error) from error
+        """Run the statement called *name* and return how many rows it wrote; of several, the last."""
+        return self._run(name, parameters).rowcount
 
     def command(self, text: str) -> None:
         """Run *text*, a statement without parameters."""
-        self._execute(text, {})
+        self._execute(text, None)
 
     def close(self) -> None:
         """Close the connection."""
-        self._connection.close()
+        with suppress(self._dialect.error):  # of a broken one there is nothing left to close
+            self._connection.close()
 
     @contextmanager
-    def transaction(self, begin: str) -> Generator[None, None, None]:
-        """Keep what is written within, or nothing when it is left by an exception; within another, a part of it."""
-        name = f"part_{self.depth}"
-        first, keep, undo = (
-            (begin, "COMMIT", ("ROLLBACK",))
-            if self.depth == 0
-            else (f"SAVEPOINT {name}", f"RELEASE {name}", (f"ROLLBACK TO {name}", f"RELEASE {name}"))
-        )
-        self.command(first)
+    def transaction(self, begin: Sequence[str]) -> Generator[None, None, None]:
+        """Keep what is written within, or nothing when it is left by an exception; within another, a part of it.
+
+        When the database gives it up, all that can be done is to leave it, up to the outermost.
+        """
+        if self.depth == 0:
+            self._begin(begin)
+            keep, undo = "COMMIT", ["ROLLBACK"]
+        else:
+            name = f"part_{self.depth}"
+            self.command(f"SAVEPOINT {name}")
+            keep = f"RELEASE SAVEPOINT {name}"
+            undo = [f"ROLLBACK TO SAVEPOINT {name}", keep]
         self.depth += 1
         try:
             yield
             self._check_process()
             self._check_open()
-            self.command(keep)
+            self._keep(keep)
         except BaseException:
-            # A full disk ends the transaction by itself; and a child process must not touch its parent's.
-            if self.process == os.getpid() and self._dialect.is_in_transaction(self._connection):
-                for text in undo:
-                    self.command(text)
+            self._undo(undo)
             raise
         finally:
             self.depth -= 1
+            self._is_given_up = self._is_given_up and self.depth > 0
 
     def is_clean(self) -> bool:
-        """Whether the connection can be used again: ours, and without an open transaction."""
+        """Whether the connection can be used again: ours, whole, and without an open transaction."""
         return self.process == os.getpid() and not self._dialect.is_in_transaction(self._connection)
 
     def abandon(self) -> None:
         """Never touch the connection again, nor let it be closed."""
         _inherited.append(self._connection)
 
-    def _execute(self, text: str, parameters: Mapping[str, object]) -> tuple[list[Row], int]:
+    def _run(self, name: str, parameters: dict[str, object]) -> Cursor:
+        *first, last = self._dialect.texts.statements[name]
+        for text in first:
+            self._execute(text, parameters)
+        return self._execute(last, parameters)
+
+    def _begin(self, begin: Sequence[str]) -> None:
+        try:
+            for text in begin:
+                self._send(text, None)
+        except ConnectionLostError:
+            self._reconnect()
+            for text in begin:
+                self._send(text, None)
+
+    def _execute(self, text: str, parameters: dict[str, object] | None) -> Cursor:
+        if self._is_given_up:  # where the whole is undone already, each statement would be kept by itself
+            raise GivenUpError(
+                f"{self._dialect.place} gave the transaction up before; nothing of it was kept"
+            )
+        try:
+            return self._send(text, parameters)
+        except ConnectionLostError:
+            if self.depth:
+                raise
+            self._reconnect()
+            return self._send(text, parameters)
+
+    def _send(self, text: str, parameters: dict[str, object] | None) -> Cursor:
         try:
             cursor = self._connection.cursor()
-            cursor.execute(text, parameters)
-            return (cursor.fetchall() if cursor.description else []), cursor.rowcount
+            if parameters is None:
+                cursor.execute(text)
+            else:
+                cursor.execute(text, parameters)
+        except self._dialect.error as error:
+            raise self._failure(error, parameters) from error
+        return cursor
+
+    def _failure(self, error: Exception, parameters: dict[str, object] | None) -> Exception:
+        translated = self._dialect.translate(error, parameters)
+        if self.depth and isinstance(translated, GivenUpError):
+            self._is_given_up = True
+        return translated
+
+    def _keep(self, keep: str) -> None:
+        try:
+            self._send(keep, None)
+        except ConnectionLostError as error:
+            raise ConnectionLostError(error.message, may_be_kept=self.depth == 1) from error
+
+    def _undo(self, undo: Sequence[str]) -> None:
+        # A full disk ends the transaction by itself; and a child process must not touch its parent's.
+        if self.process != os.getpid() or not self._dialect.is_in_transaction(self._connection):
+            return
+        if self._is_given_up and self.depth > 1:  # there is no part any more that could be undone by itself
+            return
+        try:
+            for text in undo:
+                self._send(text, None)
+        except ConnectionLostError:
+            pass  # which undoes it as well
+
+    def _reconnect(self) -> None:
+        self.close()
+        try:
+            self._connection = self._dialect.connect()
         except self._dialect.error as error:
             raise self._dialect.translate(error) from error
 
@@ -102,7 +179,7 @@ class Session:
             )
 
     def _check_open(self) -> None:
-        if not self._dialect.is_in_transaction(self._connection):
+        if self._is_given_up or not self._dialect.can_commit(self._connection):
             raise StorageError(
                 f"the database {self._dialect.place} has ended the transaction after an error within it; "
                 "nothing of it was kept"
@@ -131,6 +208,12 @@ class Sessions:
             yield session
 
     @contextmanager
+    def claim(self) -> Generator[Session, None, None]:
+        """The same, of which nothing has to outlive a crash of the database's server."""
+        with self.use() as session, session.transaction(self._dialect.begin_claim):
+            yield session
+
+    @contextmanager
     def read(self) -> Generator[Session, None, None]:
         """Return a session that sees one state of the database."""
         with self.use() as session:
@@ -139,6 +222,41 @@ class Sessions:
             else:
                 with session.transaction(self._dialect.begin_read):
                     yield session
+
+    def repeat(self, work: Callable[[], _T], *, may_run_twice: bool) -> _T:
+        """Return what *work* returns, called again when the database gave it up or the connection broke.
+
+        Within a transaction it is called once: what the database gave up is the whole of that.
+
+        Args:
+            work: Does it, in transactions of its own.
+            may_run_twice: Whether to call it again even when the database may have kept what it did not confirm.
+        """
+        for attempt in range(1, _TRIES):
+            try:
+                return work()
+            except GivenUpError as error:
+                if self.is_in_transaction() or isinstance(error, LockedOutError):
+                    raise
+            except ConnectionLostError as error:
+                if self.is_in_transaction() or (error.may_be_kept and not may_run_twice):
+                    raise
+            time.sleep(random.uniform(0, _PAUSE_SECONDS * 2**attempt))  # noqa: S311 - no secret
+        return work()
+
+    def is_whole(self, name: str) -> bool:
+        """Whether the statement called *name* needs no transaction to be done as a whole or not at all."""
+        return self._dialect.can_run_alone and len(self._dialect.texts.statements[name]) == 1
+
+    @property
+    def place(self) -> str:
+        """What the database is called in messages."""
+        return self._dialect.place
+
+    @property
+    def longest(self) -> Mapping[str, int]:
+        """How many characters a column may have, by its name; those that may have any number are left out."""
+        return self._dialect.longest
 
     def is_in_transaction(self) -> bool:
         """Whether the calling thread has a transaction open."""
@@ -159,6 +277,20 @@ class Sessions:
         finally:
             self._local.session = former
             self._give_back(session)
+
+    def prepare(self) -> None:
+        """Make the database ready now; nothing happens when it is."""
+        with self.use() as session:
+            self._prepare(session)
+
+    @contextmanager
+    def unprepared(self) -> Generator[Session, None, None]:
+        """Return a session of its own on a database that may not be ready yet, closed at the end of this block."""
+        session = self._open()
+        try:
+            yield session
+        finally:
+            session.close()
 
     def close(self) -> None:
         """Close the connections that nobody uses."""
@@ -182,10 +314,7 @@ class Sessions:
             if session.process == os.getpid():
                 return session
             session.abandon()
-        try:
-            session = Session(self._dialect.connect(), self._dialect)
-        except self._dialect.error as error:
-            raise self._dialect.translate(error) from error
+        session = self._open()
         if not self._is_prepared:
             try:
                 self._prepare(session)
@@ -195,6 +324,12 @@ class Sessions:
             self._is_prepared = True
         return session
 
+    def _open(self) -> Session:
+        try:
+            return Session(self._dialect.connect(), self._dialect)
+        except self._dialect.error as error:
+            raise self._dialect.translate(error) from error
+
     def _give_back(self, session: Session) -> None:
         if session.is_clean():
             self._idle.append(session)
@@ -202,3 +337,39 @@ class Sessions:
             session.close()
         else:
             session.abandon()
+
+
+class Part:
+    """A part of a storage.
+
+    Args:
+        sessions: The connections of the storage.
+    """
+
+    def __init__(self, sessions: Sessions) -> None:
+        self._sessions = sessions
+
+
+_Part = TypeVar("_Part", bound=Part)
+_P = ParamSpec("_P")
+_Method: TypeAlias = Callable[Concatenate[_Part, _P], _T]
+
+
+def repeated(method: _Method[_Part, _P, _T]) -> _Method[_Part, _P, _T]:
+    """Call *method*, which may run twice, again when the database gave it up or the connection broke."""
+    return _repeating(method, may_run_twice=True)
+
+
+def repeated_if_undone(method: _Method[_Part, _P, _T]) -> _Method[_Part, _P, _T]:
+    """Call *method* again when the database gave it up, or the connection broke before it could be kept."""
+    return _repeating(method, may_run_twice=False)
+
+
+def _repeating(method: _Method[_Part, _P, _T], *, may_run_twice: bool) -> _Method[_Part, _P, _T]:
+    @wraps(method)
+    def call(part: _Part, /, *args: _P.args, **kwargs: _P.kwargs) -> _T:
+        # A method of the part itself, in all but the place where it is written.
+        sessions = part._sessions  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+        return sessions.repeat(lambda: method(part, *args, **kwargs), may_run_twice=may_run_twice)
+
+    return call

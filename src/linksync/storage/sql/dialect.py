@@ -1,10 +1,10 @@
 """What differs from database to database, beside the texts."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol, TypeAlias
 
 from linksync.errors import StorageError
-from linksync.storage.sql.texts import Migration
+from linksync.storage.sql.texts import Texts
 
 Row: TypeAlias = tuple[Any, ...]
 """A row as the driver returns it; whoever reads it knows the columns of its statement."""
@@ -27,15 +27,11 @@ class Cursor(Protocol):
         """How many rows the statement wrote."""
         ...
 
-    def execute(self, sql: str, parameters: Mapping[str, object], /) -> object:
+    def execute(self, sql: str, parameters: Mapping[str, object] | None = None, /) -> object:
         """Run a statement."""
         ...
 
-    def executemany(self, sql: str, rows: Iterable[Mapping[str, object]], /) -> object:
-        """Run a statement once per row of parameters."""
-        ...
-
-    def fetchall(self) -> list[Any]:
+    def fetchall(self) -> Sequence[Any]:
         """Return the rows that the statement returned."""
         ...
 
@@ -55,28 +51,50 @@ class Connection(Protocol):
 class Dialect(Protocol):
     """One database: its texts, how its connections are opened, what its errors mean.
 
-    Statements are prepared texts with parameters by name (`:company`). Transactions are begun and ended by
-    statements, on connections in autocommit mode.
+    Transactions are begun and ended by statements, on connections in autocommit mode.
     """
 
     @property
-    def statements(self) -> Mapping[str, str]:
-        """The statements, by name."""
+    def texts(self) -> Texts:
+        """The statements and the schema changes."""
         ...
 
     @property
-    def migrations(self) -> Sequence[Migration]:
-        """The schema changes, in order."""
+    def has_own_clock(self) -> bool:
+        """Whether the database may be on another machine, with a clock of its own that `clock.read` tells."""
         ...
 
     @property
-    def begin_write(self) -> str:
-        """The statement that begins a transaction that writes."""
+    def can_undo_ddl(self) -> bool:
+        """Whether changes of tables are a part of the transaction that they are made in."""
         ...
 
     @property
-    def begin_read(self) -> str:
-        """The statement that begins a transaction that reads one state of the database."""
+    def can_run_alone(self) -> bool:
+        """Whether a statement outside of a transaction runs under the same settings as one within."""
+        ...
+
+    @property
+    def begin_write(self) -> Sequence[str]:
+        """The statements that begin a transaction that writes."""
+        ...
+
+    @property
+    def begin_claim(self) -> Sequence[str]:
+        """The statements that begin a transaction that need not outlive a crash of the database's server.
+
+        What it wrote may be forgotten, with all that was written after it and is not durable either.
+        """
+        ...
+
+    @property
+    def begin_read(self) -> Sequence[str]:
+        """The statements that begin a transaction that reads one state of the database."""
+        ...
+
+    @property
+    def longest(self) -> Mapping[str, int]:
+        """How many characters a column may have, by its name; those that may have any number are left out."""
         ...
 
     @property
@@ -94,25 +112,34 @@ class Dialect(Protocol):
         ...
 
     def is_in_transaction(self, connection: Connection) -> bool:
-        """Whether the connection has a transaction open."""
+        """Whether the connection has a transaction open, be it one that can only be undone."""
         ...
 
-    def split(self, script: str) -> Sequence[str]:
-        """Return the statements of *script*, one by one."""
+    def can_commit(self, connection: Connection) -> bool:
+        """Whether the connection has a transaction open that can still be kept."""
         ...
 
-    def translate(self, error: Exception) -> Exception:
-        """Return the error of linksync that an error of the driver stands for."""
-        ...
-
-    def borrow(self, connection: object, is_ready: Callable[[Cursor], bool]) -> Cursor:
-        """Return a cursor on a connection of the host's, to write within the host's transaction.
+    def translate(self, error: Exception, parameters: Mapping[str, object] | None = None) -> Exception:
+        """Return the error of linksync that an error of the driver stands for.
 
         Args:
-            connection: The host's connection.
-            is_ready: Says whether linksync's tables are there and up to date, as the cursor sees them.
+            error: It.
+            parameters: Those of the statement that failed.
+        """
+        ...
+
+    def check_borrowed(self, connection: object) -> None:
+        """Make sure that *connection*, a DB-API connection of the host's, is one to this kind of database.
 
         Raises:
-            ConfigurationError: It is no connection to this database, or the tables cannot be made now.
+            ConfigurationError: It is not.
         """
+        ...
+
+    def can_migrate_beside(self, connection: object) -> bool:
+        """Whether the tables can be made, on another connection, while the host has *connection* in use."""
+        ...
+
+    def place_of(self, connection: object) -> str:
+        """Return what the database of *connection*, one of the host's, is called in messages."""
         ...

@@ -7,22 +7,28 @@ from typing import NamedTuple, cast
 
 from linksync.clock import Clock
 from linksync.errors import StorageError
-from linksync.exactjson import JsonObject, dumps, loads
+from linksync.exactjson import Json, JsonObject, dumps, loads
 from linksync.history import Outcome, SyncResult, SyncRun
 from linksync.records import CompanyId, RecordKey, Side
 from linksync.storage.instants import from_text, to_text
-from linksync.storage.sql.connection import Session, Sessions
+from linksync.storage.sql.connection import Part, Session, Sessions, repeated, repeated_if_undone
 from linksync.storage.sql.dialect import ConstraintError, Row
+from linksync.storage.sql.encryption import Encryption
 from linksync.storage.sql.rows import key_of, keys_json
 
+_BATCH = 1000
+"""How many results are forgotten in one transaction."""
 
-class SqlHistoryLog:
+
+class SqlHistoryLog(Part):
     """A `HistoryLog` in a SQL database."""
 
-    def __init__(self, sessions: Sessions, clock: Clock) -> None:
-        self._sessions = sessions
+    def __init__(self, sessions: Sessions, clock: Clock, encryption: Encryption) -> None:
+        super().__init__(sessions)
         self._clock = clock
+        self._encryption = encryption
 
+    @repeated_if_undone
     def start_run(self, run_id: str, company: CompanyId) -> SyncRun:
         """Note that a run begins now, and return it."""
         now = self._clock.now()
@@ -37,35 +43,34 @@ class SqlHistoryLog:
 
     def add_results(self, results: Iterable[SyncResult]) -> None:
         """Keep *results*, in order, and add them to the counts of their runs."""
-        added = list(results)
+        self._add_results(list(results))
+
+    @repeated_if_undone
+    def _add_results(self, added: Sequence[SyncResult]) -> None:
         now = to_text(self._clock.now())
         with self._sessions.write() as session:
             numbers = {
                 run_id: self._run_row(session, run_id).number for run_id in {it.run_id for it in added}
             }
-            session.change_each(
-                "history.add_result", [_parameters(it, numbers[it.run_id], now) for it in added]
-            )
+            rows = [self._columns(it, numbers[it.run_id]) for it in added]
+            session.change("history.add_results", rows=dumps(rows), now=now)
             counts = Counter((numbers[it.run_id], it.outcome.value) for it in added)
-            session.change_each(
-                "history.add_count",
-                [
-                    {"run": run, "outcome": outcome, "count": count}
-                    for (run, outcome), count in counts.items()
-                ],
-            )
+            session.change("history.add_counts", rows=dumps([[*key, count] for key, count in counts.items()]))
 
+    @repeated
     def finish_run(self, run_id: str, *, note: str = "") -> SyncRun:
         """Note that a run ends now, and return it."""
         with self._sessions.write() as session:
             session.change("history.finish_run", id=run_id, note=note, now=to_text(self._clock.now()))
             return _with_counts(session, [self._run_row(session, run_id)])[0]
 
+    @repeated
     def get_run(self, run_id: str) -> SyncRun:
         """Return a run; raises `KeyError`."""
         with self._sessions.read() as session:
             return _with_counts(session, [self._run_row(session, run_id)])[0]
 
+    @repeated
     def list_runs(
         self, company: CompanyId, *, before: SyncRun | None = None, limit: int = 25
     ) -> Sequence[SyncRun]:
@@ -97,7 +102,7 @@ class SqlHistoryLog:
                 after=after.id if after else 0,
                 limit=max(limit, 0),
             )
-        return [_result(row) for row in rows]
+        return [self._result(row) for row in rows]
 
     def find_last_results(
         self, company: CompanyId, records: Collection[RecordKey]
@@ -105,18 +110,69 @@ class SqlHistoryLog:
         """Return each record's newest result; records without one are left out."""
         with self._sessions.use() as session:
             rows = session.run("history.last_results", company=company, records=keys_json(records))
-        return {result.record: result for result in map(_result, rows)}
+        return {result.record: result for result in map(self._result, rows)}
 
     def purge(self, before: datetime, *, limit: int = 1000) -> int:
-        """Forget up to *limit* runs that started before *before*, with their results; return how many runs."""
+        """Forget up to *limit* runs that started before *before*, with their results; return how many runs.
+
+        A run may have any number of results: they go first, in transactions of their own, unless there is one already.
+        """
+        bounds = {"before": to_text(before), "limit": max(limit, 0)}
+        while self._purge("history.purge_results", {**bounds, "batch": _BATCH}) == _BATCH:
+            pass
+        return self._purge("history.purge", bounds)
+
+    @repeated
+    def _purge(self, name: str, bounds: Mapping[str, object]) -> int:
         with self._sessions.write() as session:
-            return session.change("history.purge", before=to_text(before), limit=max(limit, 0))
+            return session.change(name, **bounds)
 
     def _run_row(self, session: Session, run_id: str) -> "_RunRow":
         rows = session.run("history.get_run", id=run_id)
         if not rows:
             raise KeyError(f"no run {run_id}")
         return _RunRow._make(rows[0])
+
+    def _result(self, row: Row) -> SyncResult:
+        found = _ResultRow._make(row)
+        return SyncResult(
+            run_id=found.run_id,
+            company=found.company,
+            record=key_of(found.entity, found.side, found.record_id),
+            label=found.label,
+            remote_type=found.remote_type,
+            remote_id=found.remote_id,
+            written_to=Side(found.written_to) if found.written_to else None,
+            outcome=Outcome(found.outcome),
+            reason=found.reason,
+            code=found.code,
+            remedy=found.remedy,
+            details=cast(
+                "JsonObject", loads(self._encryption.open_text(found.details, "linksync_result.details"))
+            ),
+            request_id=found.request_id,
+            id=found.id,
+            at=from_text(found.at),
+        )
+
+    def _columns(self, result: SyncResult, run: int) -> Sequence[Json]:
+        return [
+            run,
+            result.company,
+            result.record.entity,
+            result.record.side.value,
+            result.record.id,
+            result.label,
+            result.remote_type,
+            result.remote_id,
+            result.written_to.value if result.written_to else None,
+            result.outcome.value,
+            result.reason,
+            result.code,
+            result.remedy,
+            self._encryption.seal_json(result.details),
+            result.request_id,
+        ]
 
 
 class _RunRow(NamedTuple):
@@ -163,45 +219,3 @@ def _with_counts(session: Session, rows: Sequence[_RunRow]) -> list[SyncRun]:
         )
         for row in rows
     ]
-
-
-def _result(row: Row) -> SyncResult:
-    found = _ResultRow._make(row)
-    return SyncResult(
-        run_id=found.run_id,
-        company=found.company,
-        record=key_of(found.entity, found.side, found.record_id),
-        label=found.label,
-        remote_type=found.remote_type,
-        remote_id=found.remote_id,
-        written_to=Side(found.written_to) if found.written_to else None,
-        outcome=Outcome(found.outcome),
-        reason=found.reason,
-        code=found.code,
-        remedy=found.remedy,
-        details=cast("JsonObject", loads(found.details)),
-        request_id=found.request_id,
-        id=found.id,
-        at=from_text(found.at),
-    )
-
-
-def _parameters(result: SyncResult, run: int, now: str) -> Mapping[str, object]:
-    return {
-        "run": run,
-        "company": result.company,
-        "entity": result.record.entity,
-        "side": result.record.side.value,
-        "record_id": result.record.id,
-        "label": result.label,
-        "remote_type": result.remote_type,
-        "remote_id": result.remote_id,
-        "written_to": result.written_to.value if result.written_to else None,
-        "outcome": result.outcome.value,
-        "reason": result.reason,
-        "code": result.code,
-        "remedy": result.remedy,
-        "details": dumps(result.details),
-        "request_id": result.request_id,
-        "now": now,
-    }

@@ -1,11 +1,21 @@
 """What hosts enqueue within their own transactions, until it is folded into the queue."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import contextlib
+import json
+from collections.abc import Sequence
+from weakref import WeakSet
 
-from linksync.jobs import JobRequest
-from linksync.storage.instants import to_text
+from attrs import evolve, frozen
+
+from linksync.errors import ConfigurationError
+from linksync.records import CompanyId
+from linksync.storage.sql.borrowed import HostConnection, borrowed, run_on
 from linksync.storage.sql.connection import Session, Sessions
-from linksync.storage.sql.dialect import Cursor, Dialect, Row
+from linksync.storage.sql.dialect import Dialect
+from linksync.storage.sql.migrations import Schema
+from linksync.storage.sql.requests import Wish
+from linksync.storage.sql.schema import find_state
+from linksync.storage.sql.texts import Texts
 
 
 class Inbox:
@@ -16,57 +26,96 @@ class Inbox:
 
     Args:
         dialect: The database.
+        schema: linksync's tables in it.
         sessions: linksync's own connections.
-        is_ready: Says whether linksync's tables are up to date, as a cursor sees them.
     """
 
-    def __init__(self, dialect: Dialect, sessions: Sessions, is_ready: Callable[[Cursor], bool]) -> None:
+    def __init__(self, dialect: Dialect, schema: Schema, sessions: Sessions) -> None:
         self._dialect = dialect
+        self._schema = schema
         self._sessions = sessions
-        self._is_ready = is_ready
+        self._known = WeakSet[object]()
+        self._found: _Home | None = None
 
-    def put(self, connection: object, requests: Iterable[JobRequest], now: str) -> None:
-        """Write *requests* on *connection*, a connection of the host's, within the host's transaction.
+    def put(self, connection: object, wishes: Sequence[Wish]) -> None:
+        """Write *wishes* on *connection*, a connection of the host's, within the host's transaction.
+
+        What the host's driver raises on it passes through as it is.
 
         Raises:
             ConfigurationError: It is no connection to this database.
+            SchemaError: linksync's tables there are missing, older or newer.
         """
-        rows = [request_row(request, now) for request in requests]
-        try:
-            cursor = self._dialect.borrow(connection, self._is_ready)
-            if not self._is_ready(cursor):
-                with self._sessions.use():
-                    pass  # the first use brings the schema up to date
-            cursor.executemany(self._dialect.statements["inbox.put"], rows)
-        except self._dialect.error as error:
-            raise self._dialect.translate(error) from error
+        theirs = borrowed(connection)
+        self._check(theirs)
+        if wishes:
+            rows = json.dumps([wish._asdict() for wish in wishes])
+            run_on(theirs, self._home().texts, "inbox.put", rows=rows)
 
-    def is_empty(self, session: Session) -> bool:
-        """Whether there is nothing to fold."""
-        return not session.run("inbox.peek")[0][0]
+    def fold(self, session: Session, company: CompanyId | None = None) -> Sequence[Wish]:
+        """Take some of what hosts have committed out, and return it in the order in which it was written.
 
-    def fold(self, session: Session, enqueue: Callable[[Sequence[Mapping[str, object]]], None]) -> None:
-        """Hand what hosts have committed to *enqueue*, in the order in which it was written, and take it out."""
-        while rows := session.run("inbox.first"):
-            enqueue([_folded_row(row) for row in rows])
-            session.change("inbox.remove", id=rows[-1][0])
+        With *company*, only what concerns that one.
+        """
+        rows = (
+            session.run("inbox.first") if company is None else session.run("inbox.first_of", company=company)
+        )
+        if rows:
+            session.change("inbox.remove", ids=json.dumps([row[0] for row in rows]))
+        return [Wish._make(row[1:]) for row in rows]
+
+    def _check(self, theirs: HostConnection) -> None:
+        """Make sure, once per connection, that what is written on it gets to linksync's tables."""
+        connection = theirs.driver_connection
+        if connection in self._known:
+            return
+        self._dialect.check_borrowed(connection)
+        if not self._is_ready(theirs):
+            if not self._dialect.can_migrate_beside(connection):
+                raise ConfigurationError(
+                    f"linksync's tables in {self._dialect.place} are not up to date and cannot be made while your "
+                    "transaction is open; call migrate() of the storage when the program starts"
+                )
+            self._sessions.prepare()
+        home = self._home()
+        if not (
+            _ask(theirs, home.texts, "exists")
+            and _ask(theirs, home.texts, "is_called", identity=home.identity)
+        ):
+            raise ConfigurationError(
+                f"connection is open on {self._dialect.place_of(connection)}, linksync's tables are in "
+                f"{self._dialect.place}; hand in a connection to that database"
+            )
+        with contextlib.suppress(
+            TypeError
+        ):  # SQLite's cannot be remembered; with them the questions cost little
+            self._known.add(connection)
+
+    def _is_ready(self, theirs: HostConnection) -> bool:
+        return self._schema.is_ready(find_state(lambda name: run_on(theirs, self._dialect.texts, name)))
+
+    def _home(self) -> "_Home":
+        if self._found is None:
+            with self._sessions.use() as session:
+                identity, schema = session.run("schema.identity")[0]
+            self._found = _Home(identity=identity, texts=evolve(self._dialect.texts, schema=schema))
+        return self._found
 
 
-def request_row(request: JobRequest, now: str) -> dict[str, object]:
-    """Return *request* as parameters of its statement; *now* is the instant of the call."""
-    return {
-        "company": request.company,
-        "entity": request.record.entity,
-        "side": request.record.side.value,
-        "record_id": request.record.id,
-        "reason": f"{request.reason.value},",
-        "band": int(request.band),
-        "due_at": to_text(request.due_at) or now,
-        "only_if_known": int(request.only_if_known),
-        "at": now,
-    }
+@frozen(kw_only=True)
+class _Home:
+    """Where linksync's own connections find its tables.
+
+    Attributes:
+        identity: The name of this set of tables.
+        texts: The statements with the schema in the name of every table: the host's connection may look for tables
+            elsewhere, now or after its next `SET search_path` or `USE`.
+    """
+
+    identity: str
+    texts: Texts
 
 
-def _folded_row(row: Row) -> dict[str, object]:
-    names = ("company", "entity", "side", "record_id", "reason", "band", "due_at", "only_if_known", "at")
-    return dict(zip(names, row[1:], strict=True))
+def _ask(theirs: HostConnection, texts: Texts, name: str, **parameters: object) -> bool:
+    """Return what the yes-or-no question *name* about the schema has for an answer."""
+    return bool(run_on(theirs, texts, f"schema.{name}", **parameters)[0][0])

@@ -1,79 +1,88 @@
 """Rows of jobs, and the links jobs wait for, as facts and back."""
 
-from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import lru_cache
+from operator import itemgetter
 
 from linksync.exactjson import dumps
 from linksync.jobs import Band, JobError, JobState, LinkJob, Reason
-from linksync.records import CompanyId, RecordKey, Side
-from linksync.storage.instants import from_text
+from linksync.records import RecordKey, Side
 from linksync.storage.sql.dialect import Row
 
 READY = frozenset({"ready", "delayed"})
 """The two forms of `QUEUED`: due, or not yet."""
 
 _STATES = {state.value: state for state in JobState} | dict.fromkeys(READY, JobState.QUEUED)
-_REASONS = {reason.value: reason for reason in Reason}
+_REASONS = {
+    Reason.PROMOTE: 1,
+    Reason.RECREATE: 2,
+    Reason.REFERENCE: 4,
+    Reason.CHANGED: 8,
+    Reason.REQUEUED: 16,
+}
 _SIDES = {side.value: side for side in Side}
 _BANDS = {int(band): band for band in Band}
+_SETS = dict[int, frozenset[Reason]]()
+_NOTHING = frozenset[RecordKey]()
+_BAND_AND_NUMBER = itemgetter(8, 0)
 
-
-class JobRow(NamedTuple):
-    """A live or finished job as its statements return it."""
-
-    number: int
-    company: CompanyId
-    entity: str
-    side: str
-    record_id: str
-    reasons: str
-    source: str
-    state: str
-    band: int
-    attempts: int
-    crashes: int
-    generation: int
-    due_at: str
-    error_message: str | None
-    error_code: str
-    error_remedy: str
-    error_request_id: str
-    created_at: str
-    updated_at: str
-    finished_at: str | None
+# Jobs that were enqueued together share their instants.
+_instant = lru_cache(maxsize=1024)(datetime.fromisoformat)
 
 
 def job_of(row: Row, waits: Mapping[int, frozenset[RecordKey]] | None = None) -> LinkJob:
-    """Return *row* as the queue tells it; *waits* says, by number, what jobs wait for."""
-    found = JobRow._make(row)
-    error = (
-        None
-        if found.error_message is None
-        else JobError(
-            message=found.error_message,
-            code=found.error_code,
-            remedy=found.error_remedy,
-            request_id=found.error_request_id,
-        )
-    )
+    """Return a row of a live or finished job as the queue tells it; *waits* says, by number, what jobs wait for."""
+    # Taken apart at once: this runs for every job that is handed out.
+    (
+        number,
+        company,
+        entity,
+        side,
+        record_id,
+        reasons,
+        source,
+        state,
+        band,
+        attempts,
+        crashes,
+        generation,
+        due_at,
+        error_message,
+        error_code,
+        error_remedy,
+        error_request_id,
+        created_at,
+        updated_at,
+        finished_at,
+    ) = row
     return LinkJob(
-        id=str(found.number),
-        company=found.company,
-        record=key_of(found.entity, found.side, found.record_id),
-        reasons=reasons_of(found.reasons),
-        source=_SIDES[found.source],
-        state=_STATES[found.state],
-        band=_BANDS[found.band],
-        attempts=found.attempts,
-        crashes=found.crashes,
-        generation=found.generation,
-        due_at=from_text(found.due_at),
-        waits_for=waits.get(found.number, frozenset()) if waits else frozenset(),
-        error=error,
-        created_at=from_text(found.created_at),
-        updated_at=from_text(found.updated_at),
-        finished_at=from_text(found.finished_at),
+        id=str(number),
+        company=company,
+        record=RecordKey(entity, record_id, _SIDES[side]),
+        reasons=reasons_of(reasons),
+        source=_SIDES[source],
+        state=_STATES[state],
+        band=_BANDS[band],
+        attempts=attempts,
+        crashes=crashes,
+        generation=generation,
+        due_at=_instant(due_at),
+        waits_for=waits.get(number, _NOTHING) if waits else _NOTHING,
+        error=None
+        if error_message is None
+        else JobError(
+            message=error_message, code=error_code, remedy=error_remedy, request_id=error_request_id
+        ),
+        created_at=_instant(created_at),
+        updated_at=_instant(updated_at),
+        finished_at=None if finished_at is None else _instant(finished_at),
     )
+
+
+def in_order(rows: Iterable[Row]) -> Sequence[Row]:
+    """Return *rows* of jobs, most urgent and then oldest first: a statement that writes returns them in any order."""
+    return sorted(rows, key=_BAND_AND_NUMBER)
 
 
 def key_of(entity: str, side: str, record_id: str) -> RecordKey:
@@ -86,14 +95,17 @@ def keys_json(records: Iterable[RecordKey]) -> str:
     return dumps([[record.entity, record.side.value, record.id] for record in records])
 
 
-def reasons_of(text: str) -> frozenset[Reason]:
-    """Return the reasons of a column."""
-    return frozenset(_REASONS[name] for name in text.split(",") if name)
+def reasons_of(bits: int) -> frozenset[Reason]:
+    """Return the reasons of a column: one bit for each."""
+    found = _SETS.get(bits)
+    if found is None:
+        found = _SETS[bits] = frozenset(reason for reason, bit in _REASONS.items() if bits & bit)
+    return found
 
 
-def reasons_text(reasons: Iterable[Reason]) -> str:
-    """Return *reasons* as their column keeps them."""
-    return "".join(f"{name}," for name in sorted(reason.value for reason in reasons))
+def reasons_bits(*reasons: Reason) -> int:
+    """Return *reasons* as their column keeps them: one bit for each."""
+    return sum({_REASONS[reason] for reason in reasons})
 
 
 def states_text(states: Iterable[JobState]) -> str:

@@ -1,64 +1,90 @@
 """Writing down what became of claimed jobs, many in a few statements."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
-from linksync.jobs import JobOutcome, JobState
-from linksync.records import CompanyId
+from linksync.jobs import Claim, JobError, JobOutcome, JobState
 from linksync.storage.instants import to_text
 from linksync.storage.sql.connection import Session
 from linksync.storage.sql.rows import error_columns
 
+_KEPT = frozenset(state for state in JobState if state.is_live)
+"""The states of outcomes that leave a job in its slot."""
 
-def settle(session: Session, company: CompanyId, outcomes: Iterable[JobOutcome], now: str) -> None:
-    """Carry *outcomes* out on the company's running jobs; others are passed over.
 
-    Jobs that were enqueued since they were handed out go first: they run again, and are not running any
-    more when the statements for their outcomes come.
+def first_outcomes(outcomes: Iterable[JobOutcome]) -> Mapping[int, JobOutcome]:
+    """Return *outcomes* by the number of their job: of two of one job the first, those of no job left out."""
+    # The first is the last that is put there.
+    return {int(it.job_id): it for it in reversed(list(outcomes)) if it.job_id.isdecimal()}
+
+
+def can_all_end(outcomes: Mapping[int, JobOutcome]) -> bool:
+    """Whether each of *outcomes*, of which there are some, ends its job."""
+    return bool(outcomes) and all(outcome.state not in _KEPT for outcome in outcomes.values())
+
+
+def end(
+    session: Session, claim: Claim, outcomes: Mapping[int, JobOutcome], now: str, *, regardless: bool
+) -> set[int]:
+    """End the running jobs of *claim* that nobody has touched meanwhile, and return their numbers.
+
+    Args:
+        session: The session.
+        claim: Nothing ends unless it holds the company.
+        outcomes: What became of the jobs, by number; only those that are to end.
+        now: The present instant.
+        regardless: Whether they end even if hosts have committed wishes for the company that are not taken in yet.
     """
-    # The first of two outcomes of one job counts: after it the job does not run any more.
-    first = {outcome.job_id: outcome for outcome in reversed(list(outcomes)) if outcome.job_id.isdecimal()}
-    rows = {job_id: _parameters(company, outcome, now) for job_id, outcome in first.items()}
-
-    def in_state(*states: JobState) -> Sequence[Mapping[str, object]]:
-        return [rows[job_id] for job_id, outcome in first.items() if outcome.state in states]
-
-    touched = [str(number) for (number,) in session.run("jobs.touched", company=company)]
-    if again := [rows[job_id] for job_id in touched if job_id in rows]:
-        session.change_each("jobs.settle_touched", again)
-    if retried := in_state(JobState.QUEUED):
-        session.change_each("jobs.settle_retry", retried)
-    if waiting := in_state(JobState.WAITING):
-        session.change_each("jobs.settle_awaited", _awaited(company, first.values()))
-        session.change_each("jobs.settle_waiting", waiting)
-    if ended := in_state(*(state for state in JobState if not state.is_live)):
-        session.change_each("jobs.settle_ended", ended)
-        session.change_each("jobs.remove_running", ended)
+    rows = session.run(
+        "jobs.end",
+        company=claim.company,
+        worker=claim.worker,
+        token=claim.token,
+        outcomes=json.dumps(_put_together(outcomes, now)),
+        regardless=int(regardless),
+        now=now,
+    )
+    return {row[0] for row in rows}
 
 
-def _parameters(company: CompanyId, outcome: JobOutcome, now: str) -> Mapping[str, object]:
-    return {
-        "company": company,
-        "number": int(outcome.job_id),
-        "state": outcome.state.value,
-        "counts": int(outcome.counts),
-        "due_at": to_text(outcome.due_at) or now,
-        "is_done": int(outcome.state in (JobState.SUCCESS, JobState.CANCELLED)),
-        "starts_afresh": int(not outcome.state.is_live),
-        "now": now,
-        **error_columns(outcome.error),
-    }
+def settle(session: Session, claim: Claim, outcomes: Mapping[int, JobOutcome], now: str) -> None:
+    """Carry *outcomes*, by job number, out on the running jobs of *claim*, which holds the company; others are passed over."""
+    ending = {number: it for number, it in outcomes.items() if it.state not in _KEPT}
+    ended = end(session, claim, ending, now, regardless=True) if ending else set[int]()
+    kept = {number: it for number, it in outcomes.items() if number not in ended}
+    if kept:
+        alike = json.dumps(_put_together(kept, now))
+        session.change("jobs.keep", company=claim.company, outcomes=alike, now=now)
+    waits = _wait_rows(kept)
+    if waits:
+        session.change("jobs.await", company=claim.company, waits=json.dumps(waits))
 
 
-def _awaited(company: CompanyId, outcomes: Iterable[JobOutcome]) -> Sequence[Mapping[str, object]]:
+def _put_together(outcomes: Mapping[int, JobOutcome], now: str) -> Sequence[Mapping[str, object]]:
+    """Return *outcomes*, by job number, as objects for statements: alike ones as one, with the numbers of their jobs."""
+    alike = dict[tuple[JobState, bool, datetime | None, JobError | None], list[int]]()
+    for number, outcome in outcomes.items():
+        key = (outcome.state, outcome.counts, outcome.due_at, outcome.error)
+        alike.setdefault(key, []).append(number)
     return [
         {
-            "company": company,
-            "number": int(outcome.job_id),
-            "entity": record.entity,
-            "side": record.side.value,
-            "record_id": record.id,
+            "state": state.value,
+            "is_end": int(state not in _KEPT),
+            "counts": int(counts),
+            "due_at": to_text(due_at) or now,
+            **error_columns(error),
+            "numbers": numbers,
         }
-        for outcome in outcomes
+        for (state, counts, due_at, error), numbers in alike.items()
+    ]
+
+
+def _wait_rows(outcomes: Mapping[int, JobOutcome]) -> Sequence[Sequence[object]]:
+    """Return what the waiting ones of *outcomes*, by job number, wait for, as rows of parameters."""
+    return [
+        [number, record.entity, record.side.value, record.id]
+        for number, outcome in outcomes.items()
         if outcome.state is JobState.WAITING
         for record in outcome.waits_for
     ]

@@ -19,12 +19,16 @@ pytest.register_assert_rewrite(
         f"{__name__}.{suite}"
         for suite in (
             "asking",
+            "backlog",
+            "ciphers",
             "claiming",
+            "crashing",
             "enqueueing",
             "history",
             "holding",
             "intents",
             "links",
+            "purging",
             "settling",
             "storage",
             "suite",
@@ -33,16 +37,22 @@ pytest.register_assert_rewrite(
     )
 )
 
+from linksync.testing.contracts.backlog import BacklogContract  # noqa: E402 - after the registration
+from linksync.testing.contracts.ciphers import CipherContract  # noqa: E402 - after the registration
 from linksync.testing.contracts.history import HistoryLogContract  # noqa: E402 - after the registration
 from linksync.testing.contracts.intents import IntentLogContract  # noqa: E402 - after the registration
 from linksync.testing.contracts.links import LinkRegistryContract  # noqa: E402 - after the registration
+from linksync.testing.contracts.purging import IntentPurgeContract  # noqa: E402 - after the registration
 from linksync.testing.contracts.queue import JobQueueContract  # noqa: E402 - after the registration
 from linksync.testing.contracts.storage import StorageContract  # noqa: E402 - after the registration
 from linksync.testing.contracts.tokens import TokenStoreContract  # noqa: E402 - after the registration
 
 __all__ = [
+    "BacklogContract",
+    "CipherContract",
     "HistoryLogContract",
     "IntentLogContract",
+    "IntentPurgeContract",
     "JobQueueContract",
     "LinkRegistryContract",
     "StorageContract",

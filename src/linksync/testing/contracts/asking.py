@@ -1,6 +1,7 @@
 # ruff: noqa: S101 - a contract is made of assertions
 """What every `JobQueue` must do when people look jobs up and ask for more or less."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 import pytest
@@ -57,7 +58,7 @@ class AskContract(StorageSuite):
             "2": JobState.SUCCESS,
         }
 
-    def test_the_job_that_ended_last_is_the_newest(self, storage: Storage) -> None:
+    def test_the_job_that_ended_last_is_the_newest(self, storage: Storage, clock: FakeClock) -> None:
         """An older one that was brought back and ended again overtakes one that was made after it."""
         enqueue(storage, 1)
         old = job_of(storage, customer(1))
@@ -65,6 +66,7 @@ class AskContract(StorageSuite):
         enqueue(storage, 1)
         settle_all(storage, claim(storage), JobState.ERROR)
         storage.jobs.requeue([old.id])
+        clock.advance(timedelta(seconds=1))
 
         settle_all(storage, claim(storage))
 
@@ -142,6 +144,50 @@ class AskContract(StorageSuite):
             JobState.SUCCESS: 1,
             JobState.NEEDS_ACTION: 1,
         }
+
+    def test_counts_follow_a_job_through_all_that_may_become_of_it(
+        self, storage: Storage, clock: FakeClock
+    ) -> None:
+        """Failed, brought back, failed again, superseded by another, which is cancelled; and both forgotten."""
+        seen = list[Mapping[JobState, int]]()
+
+        def look() -> None:
+            seen.append(storage.jobs.counts(COMPANY))
+
+        enqueue(storage, 1)
+        first = job_of(storage, customer(1)).id
+        settle_all(storage, claim(storage), JobState.ERROR)
+        look()
+        storage.jobs.requeue([first])
+        look()
+        settle_all(storage, claim(storage), JobState.NEEDS_ACTION)
+        enqueue(storage, 1)
+        look()
+        storage.jobs.cancel([job_of(storage, customer(1)).id])
+        look()
+        clock.advance(MINUTE)
+        storage.jobs.purge(clock.now())
+        look()
+
+        assert seen == [
+            {JobState.ERROR: 1},
+            {JobState.QUEUED: 1},
+            {JobState.QUEUED: 1, JobState.SUPERSEDED: 1},
+            {JobState.CANCELLED: 1, JobState.SUPERSEDED: 1},
+            {},
+        ]
+
+    def test_a_failed_job_that_is_cancelled_is_counted_once(self, storage: Storage) -> None:
+        """As cancelled, also when it is requeued beside a live one and so stays what it is."""
+        enqueue(storage, 1)
+        settle_all(storage, claim(storage), JobState.ERROR)
+        cancelled = job_of(storage, customer(1)).id
+        storage.jobs.cancel([cancelled])
+        enqueue(storage, 1)
+
+        storage.jobs.requeue([cancelled])
+
+        assert storage.jobs.counts(COMPANY) == {JobState.CANCELLED: 1, JobState.QUEUED: 1}
 
     def test_companies_with_live_jobs_are_told_in_turn(self, storage: Storage) -> None:
         """Least recently taken up first; those whose jobs have all ended are left out."""

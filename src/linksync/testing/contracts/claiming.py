@@ -66,6 +66,43 @@ class ClaimContract(StorageSuite):
 
         assert records_of(held.jobs) == ["2", "1"]
 
+    def test_every_eighth_hand_out_begins_with_the_backfill(self, storage: Storage) -> None:
+        """However much there is that is more urgent, so that it is never starved."""
+        storage.jobs.enqueue([wish(customer(number), band=Band.BACKFILL) for number in range(100, 103)])
+        enqueue(storage, *range(30))
+
+        bands = [_next_band(storage) for _ in range(16)]
+
+        assert bands == [*[Band.NORMAL] * 7, Band.BACKFILL] * 2
+
+    def test_the_backfills_turn_brings_the_rest_as_well(self, storage: Storage) -> None:
+        """As much as there is room for, and without any backfill just that."""
+        enqueue(storage, *range(30))
+        for _ in range(7):
+            _next_band(storage)
+        storage.jobs.enqueue([wish(customer(number), band=Band.BACKFILL) for number in (100, 101)])
+
+        turn = claim(storage, limit=3, company=COMPANY)
+        for _ in range(7):
+            _next_band(storage)
+        settle_all(storage, turn)
+        next_turn = claim(storage, limit=3, company=COMPANY)
+
+        assert sorted(records_of(turn.jobs)) == ["100", "101", "7"]
+        assert {job.band for job in next_turn.jobs} == {Band.NORMAL}
+
+    def test_each_company_has_turns_of_its_own(self, storage: Storage) -> None:
+        """What others are handed does not bring its backfill nearer."""
+        for company in (COMPANY, OTHER):
+            enqueue(storage, *range(30), company=company)
+            storage.jobs.enqueue([wish(customer(100), company=company, band=Band.BACKFILL)])
+        for _ in range(4):
+            _next_band(storage, COMPANY)
+
+        bands = [_next_band(storage, OTHER) for _ in range(8)]
+
+        assert bands == [*[Band.NORMAL] * 7, Band.BACKFILL]
+
     def test_a_company_is_worked_on_by_one(self, storage: Storage) -> None:
         """Another worker gets nothing, although there are more jobs."""
         enqueue(storage, 1, 2)
@@ -219,3 +256,9 @@ def _take_one(storage: Storage) -> str:
     settle_all(storage, held)
     storage.jobs.release(held)
     return held.company
+
+
+def _next_band(storage: Storage, company: CompanyId = COMPANY) -> Band:
+    """Return the band of the one job that a worker is handed next."""
+    (job,) = claim(storage, limit=1, company=company).jobs
+    return job.band

@@ -21,6 +21,7 @@ from linksync.testing.contracts.suite import (
     enqueue,
     job_of,
     link,
+    records_of,
     settle_all,
     wish,
 )
@@ -138,6 +139,15 @@ class EnqueueContract(StorageSuite):
         )
         storage.jobs.settle(held, [waiting])
         return held
+
+    def test_what_is_enqueued_earlier_is_older(self, storage: Storage) -> None:
+        """Whatever the records are called: accounts may be numbered in the order in which they arrive."""
+        enqueue(storage, 10, 9, 100)
+        enqueue(storage, 8, 20)
+
+        held = claim(storage)
+
+        assert records_of(held.jobs) == ["10", "9", "100", "8", "20"]
 
     def test_companies_have_jobs_of_their_own(self, storage: Storage) -> None:
         """The same record may have a live job in each."""

@@ -1,12 +1,13 @@
 # ruff: noqa: S101 - a contract is made of assertions
 """What every `JobQueue` must do when workers hold companies, lose them and let them go."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from attrs import evolve
 
-from linksync.errors import LeaseLostError
+from linksync.errors import ConfigurationError, LeaseLostError
 from linksync.jobs import Gate, GateState, JobOutcome, JobState, Reason
 from linksync.sync.storage import Storage
 from linksync.testing.clock import FakeClock
@@ -34,6 +35,26 @@ MOMENT = timedelta(microseconds=1)
 class HoldContract(StorageSuite):
     """What becomes of a worker's hold on a company and of the jobs it had, and who is kept out."""
 
+    def test_a_held_company_is_claimed_by_nobody(self, storage: Storage) -> None:
+        """What was read of it stays true until the transaction ends; whoever claims it waits, or finds nothing."""
+        enqueue(storage, 1, 2)
+        first = job_of(storage, customer(1))
+
+        with ThreadPoolExecutor(1) as pool:
+            with storage.transaction():
+                storage.jobs.hold(COMPANY)
+                claiming = pool.submit(storage.jobs.claim, "worker-1", limit=9, lease=LEASE, company=COMPANY)
+                storage.jobs.cancel([first.id])
+            claimed = claiming.result(timeout=20) or claim(storage)
+
+        assert records_of(claimed.jobs) == ["2"]
+        assert storage.jobs.get(first.id).state is JobState.CANCELLED
+
+    def test_a_company_is_held_within_a_transaction(self, storage: Storage) -> None:
+        """Outside of one the hold would end at once."""
+        with pytest.raises(ConfigurationError, match="transaction"):
+            storage.jobs.hold(COMPANY)
+
     def test_tokens_rise_with_every_change_of_hands(self, storage: Storage, clock: FakeClock) -> None:
         """Also when a worker comes back to a company that it had let go or lost."""
         enqueue(storage, 1, 2)
@@ -48,6 +69,36 @@ class HoldContract(StorageSuite):
         tokens = [first.token, second.token, third.token, fourth.token]
 
         assert tokens == sorted(set(tokens))
+
+    def test_what_was_used_of_the_limits_is_told_to_the_next_worker(self, storage: Storage) -> None:
+        """As it was noted last, while the company was held or when it was let go; the companies are kept apart."""
+        enqueue(storage, 1, 2)
+        first = claim(storage, limit=1)
+        storage.jobs.extend(first, LEASE, usage="7 a minute")
+        storage.jobs.extend(first, LEASE)
+        storage.jobs.release(first)
+        second = claim(storage, "worker-2", limit=1)
+        storage.jobs.release(second, usage="9 a minute")
+        third = claim(storage, "worker-3", limit=1)
+        enqueue(storage, 1, company=OTHER)
+
+        told = [it.usage for it in (first, second, third, claim(storage, "worker-4", company=OTHER))]
+
+        assert told == ["", "7 a minute", "9 a minute", ""]
+
+    def test_a_worker_that_lost_its_company_notes_no_usage(self, storage: Storage, clock: FakeClock) -> None:
+        """The next one's note would be lost."""
+        enqueue(storage, 1, 2)
+        late = claim(storage)
+        clock.advance(LEASE)
+        second = claim(storage, "worker-2", limit=1)
+        storage.jobs.extend(second, LEASE, usage="7 a minute")
+
+        storage.jobs.release(late, usage="1 a minute")
+        with pytest.raises(LeaseLostError):
+            storage.jobs.extend(late, LEASE, usage="2 a minute")
+
+        assert claim(storage, "worker-2").usage == "7 a minute"
 
     def test_an_open_intent_is_work(self, storage: Storage) -> None:
         """A company without due jobs is handed out, empty, to resolve it, in turn or by name."""
@@ -78,8 +129,8 @@ class HoldContract(StorageSuite):
         """When it is settled, the company has nothing to do."""
         enqueue(storage, 1)
         held = claim(storage)
-        storage.intents.open(held, an_intent("intent-1", 1))
-        storage.intents.answer("intent-1", [written("w1")])
+        opened = storage.intents.open(held, an_intent("intent-1", 1))
+        storage.intents.answer(opened, [written("w1")])
         storage.intents.settle(held, "intent-1", ["w1"])
         settle_all(storage, held)
 

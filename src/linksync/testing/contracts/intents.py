@@ -33,6 +33,7 @@ from linksync.testing.contracts.suite import (
     claim,
     customer,
     enqueue,
+    settle_all,
 )
 
 
@@ -150,8 +151,8 @@ class IntentLogContract(StorageSuite):
 
     def test_an_intents_id_is_used_once(self, storage: Storage, held: Claim) -> None:
         """Same id, same bytes, for ever: also when the former one is closed."""
-        storage.intents.open(held, an_intent("intent-1", 1))
-        storage.intents.answer("intent-1", [written("w1")])
+        opened = storage.intents.open(held, an_intent("intent-1", 1))
+        storage.intents.answer(opened, [written("w1")])
         storage.intents.settle(held, "intent-1", ["w1"])
 
         with pytest.raises(ConflictingOperationError, match="intent-1"):
@@ -161,8 +162,8 @@ class IntentLogContract(StorageSuite):
 
     def test_a_settled_item_leaves_its_record_free(self, storage: Storage, held: Claim) -> None:
         """While the intent's other items are still open."""
-        storage.intents.open(held, an_intent("intent-1", 1, 2))
-        storage.intents.answer("intent-1", [refused("w1")])
+        opened = storage.intents.open(held, an_intent("intent-1", 1, 2))
+        storage.intents.answer(opened, [refused("w1")])
         storage.intents.settle(held, "intent-1", ["w1"])
 
         storage.intents.open(held, an_intent("intent-2", 1))
@@ -204,9 +205,9 @@ class IntentLogContract(StorageSuite):
     @pytest.mark.parametrize("outcome", [written("w1"), refused("w1")])
     def test_an_answer_is_kept_whole(self, storage: Storage, held: Claim, outcome: WriteOutcome) -> None:
         """What was written, or why not, comes back as it was."""
-        storage.intents.open(held, an_intent("intent-1", 1, 2))
+        opened = storage.intents.open(held, an_intent("intent-1", 1, 2))
 
-        answered = storage.intents.answer("intent-1", [outcome])
+        answered = storage.intents.answer(opened, [outcome])
 
         assert answered.items[0].outcome == outcome
         assert answered.items[1].outcome is None
@@ -214,9 +215,9 @@ class IntentLogContract(StorageSuite):
 
     def test_numbers_of_an_answer_are_exact(self, storage: Storage, held: Claim) -> None:
         """Money passes through digit by digit."""
-        storage.intents.open(held, an_intent("intent-1", 1))
+        opened = storage.intents.open(held, an_intent("intent-1", 1))
 
-        answered = storage.intents.answer("intent-1", [written("w1")])
+        answered = storage.intents.answer(opened, [written("w1")])
 
         outcome = answered.items[0].outcome
         assert isinstance(outcome, Written)
@@ -224,54 +225,178 @@ class IntentLogContract(StorageSuite):
 
     def test_an_answer_is_written_once(self, storage: Storage, held: Claim) -> None:
         """A later one, whoever brings it, changes nothing."""
-        storage.intents.open(held, an_intent("intent-1", 1))
-        storage.intents.answer("intent-1", [written("w1")])
+        opened = storage.intents.open(held, an_intent("intent-1", 1))
+        storage.intents.answer(opened, [written("w1")])
 
-        answered = storage.intents.answer("intent-1", [refused("w1")])
+        answered = storage.intents.answer(opened, [refused("w1")])
 
         assert answered.items[0].outcome == written("w1")
+
+    def test_an_answer_says_what_others_did_meanwhile(
+        self, storage: Storage, clock: FakeClock, held: Claim
+    ) -> None:
+        """However long ago the intent was read."""
+        opened = storage.intents.open(held, an_intent("intent-1", 1, 2, 3))
+        storage.intents.answer(opened, [written("w1"), refused("w2")])
+        storage.intents.settle(held, "intent-1", ["w2"])
+        clock.advance(timedelta(seconds=30))
+        storage.intents.resend(held, "intent-1")
+
+        answered = storage.intents.answer(opened, [written("w3", "59")])
+
+        assert list(storage.intents.list_open(COMPANY)) == [answered]
+        assert [item.outcome for item in answered.items] == [
+            written("w1"),
+            refused("w2"),
+            written("w3", "59"),
+        ]
+        assert [item.is_settled for item in answered.items] == [False, True, False]
+
+    def test_a_first_answer_knows_of_a_resend(self, storage: Storage, clock: FakeClock, held: Claim) -> None:
+        """The answer to the first send may come after the second has left."""
+        opened = storage.intents.open(held, an_intent("intent-1", 1))
+        clock.advance(timedelta(seconds=30))
+        again = storage.intents.resend(held, "intent-1")
+
+        answered = storage.intents.answer(opened, [written("w1")])
+
+        assert (answered.sends, answered.sent_at) == (again.sends, again.sent_at)
+        assert list(storage.intents.list_open(COMPANY)) == [answered]
 
     def test_unknown_is_no_answer(self, storage: Storage, held: Claim) -> None:
         """The item stays unanswered."""
         opened = storage.intents.open(held, an_intent("intent-1", 1))
 
-        answered = storage.intents.answer("intent-1", [Unknown(ref="w1", reason="the line broke")])
+        answered = storage.intents.answer(opened, [Unknown(ref="w1", reason="the line broke")])
 
         assert answered == opened
 
     def test_an_answer_without_an_item_is_passed_over(self, storage: Storage, held: Claim) -> None:
         """The others are kept."""
-        storage.intents.open(held, an_intent("intent-1", 1))
+        opened = storage.intents.open(held, an_intent("intent-1", 1))
 
-        answered = storage.intents.answer("intent-1", [refused("stray"), written("w1")])
+        answered = storage.intents.answer(opened, [refused("stray"), written("w1")])
 
         assert [item.outcome for item in answered.items] == [written("w1")]
 
     def test_an_answer_is_not_fenced(self, storage: Storage, clock: FakeClock, held: Claim) -> None:
         """It is true whoever holds the company by now."""
-        storage.intents.open(held, an_intent("intent-1", 1))
+        opened = storage.intents.open(held, an_intent("intent-1", 1))
         clock.advance(LEASE)
         claim(storage, "worker-2")
 
-        answered = storage.intents.answer("intent-1", [written("w1")])
+        answered = storage.intents.answer(opened, [written("w1")])
 
         assert answered.items[0].outcome == written("w1")
 
     def test_a_late_answer_to_a_closed_intent_changes_nothing(self, storage: Storage, held: Claim) -> None:
         """Its outcome stands, and it does not open again."""
-        storage.intents.open(held, an_intent("intent-1", 1))
-        storage.intents.answer("intent-1", [written("w1")])
+        opened = storage.intents.open(held, an_intent("intent-1", 1))
+        storage.intents.answer(opened, [written("w1")])
         storage.intents.settle(held, "intent-1", ["w1"])
 
-        answered = storage.intents.answer("intent-1", [refused("w1")])
+        answered = storage.intents.answer(opened, [refused("w1")])
 
         assert answered.items[0].outcome == written("w1")
         assert list(storage.intents.list_open(COMPANY)) == []
 
+    @pytest.mark.parametrize("kept", [refused("w1"), written("w1", "58")])
+    def test_what_was_created_after_all_is_kept_beside_the_outcome(
+        self, storage: Storage, held: Claim, kept: WriteOutcome
+    ) -> None:
+        """The outcome stands, the intent opens again, and the record stays free."""
+        opened = storage.intents.open(held, an_intent("intent-1", 1))
+        storage.intents.answer(opened, [kept])
+        storage.intents.settle(held, "intent-1", ["w1"])
+
+        answered = storage.intents.answer(opened, [written("w1", "59")])
+
+        assert [(item.outcome, item.is_settled) for item in answered.items] == [(kept, True)]
+        assert [(item.ref, item.record, item.outcome) for item in answered.untold] == [
+            ("+w1", customer(1), written("+w1", "59"))
+        ]
+        assert list(storage.intents.list_open(COMPANY)) == [answered]
+        assert storage.intents.find_open(COMPANY, [customer(1)]) == {}
+        assert storage.intents.open(held, an_intent("intent-2", 1)).id == "intent-2"
+
+    def test_an_intent_with_something_late_is_open_until_that_is_told(
+        self, storage: Storage, held: Claim
+    ) -> None:
+        """Each late item by its own ref, whether the others are settled or not."""
+        opened = storage.intents.open(held, an_intent("intent-1", 1, 2))
+        storage.intents.answer(opened, [refused("w1"), refused("w2")])
+        storage.intents.answer(opened, [written("w1", "58"), written("w2", "59")])
+        storage.intents.settle(held, "intent-1", ["w1", "w2"])
+        (settled,) = storage.intents.list_open(COMPANY)
+
+        storage.intents.settle(held, "intent-1", ["+w2"])
+        (told,) = storage.intents.list_open(COMPANY)
+        storage.intents.settle(held, "intent-1", ["+w1"])
+
+        assert [item.ref for item in settled.untold] == ["+w1", "+w2"]
+        assert [item.ref for item in told.untold] == ["+w1"]
+        assert list(storage.intents.list_open(COMPANY)) == []
+
+    def test_something_late_is_kept_once(self, storage: Storage, held: Claim) -> None:
+        """What was told is not told again, and the same answer once more says nothing new."""
+        opened = storage.intents.open(held, an_intent("intent-1", 1))
+        storage.intents.answer(opened, [written("w1", "58")])
+        storage.intents.settle(held, "intent-1", ["w1"])
+
+        storage.intents.answer(opened, [written("w1", "58")])
+        unmoved = storage.intents.list_open(COMPANY)
+        storage.intents.answer(opened, [written("w1", "59")])
+        storage.intents.settle(held, "intent-1", ["+w1"])
+        again = storage.intents.answer(opened, [written("w1", "59")])
+
+        assert list(unmoved) == list(storage.intents.list_open(COMPANY)) == []
+        assert [(item.ref, item.is_settled) for item in again.late] == [("+w1", True)]
+
+    def test_of_one_record_several_may_have_been_created_after_all(
+        self, storage: Storage, held: Claim
+    ) -> None:
+        """By one request after the other, and a person is to be told of each."""
+        opened = list[Intent]()
+        for name in ("intent-1", "intent-2"):
+            opened.append(storage.intents.open(held, an_intent(name, 1)))
+            storage.intents.answer(opened[-1], [refused("w1")])
+            storage.intents.settle(held, name, ["w1"])
+
+        for number, intent in enumerate(opened, start=58):
+            storage.intents.answer(intent, [written("w1", str(number))])
+
+        untold = {intent.id: len(intent.untold) for intent in storage.intents.list_open(COMPANY)}
+        assert untold == {"intent-1": 1, "intent-2": 1}
+
+    def test_a_company_with_something_late_is_claimed(self, storage: Storage, held: Claim) -> None:
+        """Though it has nothing else to do."""
+        opened = storage.intents.open(held, an_intent("intent-1", 1))
+        storage.intents.answer(opened, [refused("w1")])
+        storage.intents.settle(held, "intent-1", ["w1"])
+        settle_all(storage, held)
+        storage.jobs.release(held)
+        idle = storage.jobs.claim("worker-2", limit=10, lease=LEASE)
+
+        storage.intents.answer(opened, [written("w1")])
+
+        assert idle is None
+        assert claim(storage, "worker-3") is not None
+
+    def test_an_update_that_was_done_after_all_is_passed_over(self, storage: Storage, held: Claim) -> None:
+        """It makes no second record, and the next look shows it."""
+        create = an_intent("intent-1", 1)
+        update = evolve(create, items=(evolve(create.items[0], action=Action.UPDATE, record_id="58"),))
+        opened = storage.intents.open(held, update)
+        storage.intents.answer(opened, [refused("w1")])
+
+        answered = storage.intents.answer(opened, [written("w1")])
+
+        assert (answered.items[0].outcome, answered.late) == (refused("w1"), ())
+
     def test_there_is_no_answer_to_what_was_not_opened(self, storage: Storage, held: Claim) -> None:
         """Nor anything to send or settle."""
         with pytest.raises(KeyError):
-            storage.intents.answer("intent-1", [written("w1")])
+            storage.intents.answer(an_intent("intent-1", 1), [written("w1")])
         with pytest.raises(KeyError):
             storage.intents.resend(held, "intent-1")
         with pytest.raises(KeyError):
@@ -279,8 +404,8 @@ class IntentLogContract(StorageSuite):
 
     def test_unanswered_and_unsettled_items_are_told(self, storage: Storage, held: Claim) -> None:
         """What is left to do on an intent can be read off it."""
-        storage.intents.open(held, an_intent("intent-1", 1, 2, 3))
-        storage.intents.answer("intent-1", [written("w1"), refused("w2")])
+        opened = storage.intents.open(held, an_intent("intent-1", 1, 2, 3))
+        storage.intents.answer(opened, [written("w1"), refused("w2")])
         storage.intents.settle(held, "intent-1", ["w2"])
 
         (intent,) = storage.intents.list_open(COMPANY)
@@ -290,8 +415,8 @@ class IntentLogContract(StorageSuite):
 
     def test_settling_is_fenced(self, storage: Storage, clock: FakeClock, held: Claim) -> None:
         """Who has lost the company settles nothing."""
-        storage.intents.open(held, an_intent("intent-1", 1))
-        storage.intents.answer("intent-1", [written("w1")])
+        opened = storage.intents.open(held, an_intent("intent-1", 1))
+        storage.intents.answer(opened, [written("w1")])
         clock.advance(LEASE)
 
         with pytest.raises(LeaseLostError):
@@ -301,18 +426,28 @@ class IntentLogContract(StorageSuite):
 
     def test_an_unanswered_item_is_not_settled(self, storage: Storage, held: Claim) -> None:
         """An intent stays open until each of its items has a definite answer; nothing of the call is done."""
-        storage.intents.open(held, an_intent("intent-1", 1, 2))
-        answered = storage.intents.answer("intent-1", [written("w1")])
+        opened = storage.intents.open(held, an_intent("intent-1", 1, 2))
+        answered = storage.intents.answer(opened, [written("w1")])
 
         with pytest.raises(ConflictingOperationError, match="w2"):
             storage.intents.settle(held, "intent-1", ["w1", "w2"])
 
         assert list(storage.intents.list_open(COMPANY)) == [answered]
 
+    def test_what_is_no_item_is_passed_over_when_settling(self, storage: Storage, held: Claim) -> None:
+        """The others are settled."""
+        opened = storage.intents.open(held, an_intent("intent-1", 1, 2))
+        storage.intents.answer(opened, [written("w1")])
+
+        storage.intents.settle(held, "intent-1", ["stray", "w1"])
+
+        (intent,) = storage.intents.list_open(COMPANY)
+        assert [item.is_settled for item in intent.items] == [True, False]
+
     def test_the_last_settled_item_closes_the_intent(self, storage: Storage, held: Claim) -> None:
         """Until then it is open."""
-        storage.intents.open(held, an_intent("intent-1", 1, 2))
-        storage.intents.answer("intent-1", [written("w1"), refused("w2")])
+        opened = storage.intents.open(held, an_intent("intent-1", 1, 2))
+        storage.intents.answer(opened, [written("w1"), refused("w2")])
         storage.intents.settle(held, "intent-1", ["w1"])
         open_before = [intent.id for intent in storage.intents.list_open(COMPANY)]
 
@@ -354,9 +489,9 @@ class IntentLogContract(StorageSuite):
         self, storage: Storage, clock: FakeClock, held: Claim
     ) -> None:
         """Open ones never are."""
-        storage.intents.open(held, an_intent("closed", 1))
+        opened = storage.intents.open(held, an_intent("closed", 1))
         storage.intents.open(held, an_intent("open", 2))
-        storage.intents.answer("closed", [written("w1")])
+        storage.intents.answer(opened, [written("w1")])
         storage.intents.settle(held, "closed", ["w1"])
         clock.advance(timedelta(days=30))
 
@@ -364,4 +499,4 @@ class IntentLogContract(StorageSuite):
 
         assert [intent.id for intent in storage.intents.list_open(COMPANY)] == ["open"]
         with pytest.raises(KeyError):
-            storage.intents.answer("closed", [written("w1")])
+            storage.intents.answer(opened, [written("w1")])

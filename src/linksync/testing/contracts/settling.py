@@ -106,6 +106,24 @@ class SettleContract(StorageSuite):
 
         assert job_of(storage, customer(1)).error is None
 
+    def test_a_job_that_waits_by_now_is_passed_over(self, storage: Storage, held: Claim) -> None:
+        """With all that it waits for: a settle that comes late says nothing about it any more."""
+        [job] = held.jobs
+        storage.jobs.settle(
+            held,
+            [
+                JobOutcome(
+                    job_id=job.id, state=JobState.WAITING, waits_for=frozenset({customer(2)}), counts=False
+                )
+            ],
+        )
+
+        settle_all(storage, held, JobState.ERROR)
+
+        found = storage.jobs.get(job.id)
+        assert found.state is JobState.WAITING
+        assert found.waits_for == {customer(2)}
+
     def test_many_jobs_are_settled_at_once(self, storage: Storage) -> None:
         """Each as its outcome says, and those without one keep running."""
         enqueue(storage, *range(300))

@@ -12,18 +12,29 @@ from linksync.jobs import JobOutcome, JobState
 from linksync.links import LinkState
 from linksync.sync.storage import Storage
 from linksync.testing.clock import FakeClock
+from linksync.testing.contracts.backlog import BacklogContract
 from linksync.testing.contracts.history import HistoryLogContract, a_result
 from linksync.testing.contracts.intents import IntentLogContract, an_intent, written
 from linksync.testing.contracts.links import LinkRegistryContract
+from linksync.testing.contracts.purging import IntentPurgeContract
 from linksync.testing.contracts.queue import JobQueueContract
 from linksync.testing.contracts.suite import COMPANY, LEASE, claim, customer, enqueue, link, settle_all, undo
 from linksync.testing.contracts.tokens import TokenStoreContract
 
 
 class StorageContract(
-    LinkRegistryContract, JobQueueContract, IntentLogContract, HistoryLogContract, TokenStoreContract
+    LinkRegistryContract,
+    JobQueueContract,
+    IntentLogContract,
+    HistoryLogContract,
+    TokenStoreContract,
+    BacklogContract,
+    IntentPurgeContract,
 ):
-    """The specification of `Storage` and of each of its parts, sentence by sentence."""
+    """The specification of `Storage` and of each of its parts, sentence by sentence.
+
+    What a storage may do besides, `BacklogReader` and `IntentPurge`, is tried if it does it.
+    """
 
     def test_all_instants_are_those_of_the_clock(self, storage: Storage, clock: FakeClock) -> None:
         """The storage hands out the clock that it was given."""
@@ -34,8 +45,8 @@ class StorageContract(
         enqueue(storage, 1)
         held = claim(storage)
         storage.history.start_run("run-1", COMPANY)
-        storage.intents.open(held, an_intent("intent-1", 1))
-        storage.intents.answer("intent-1", [written("w1")])
+        opened = storage.intents.open(held, an_intent("intent-1", 1))
+        storage.intents.answer(opened, [written("w1")])
 
         with storage.transaction():
             _settle_everything(storage)
@@ -52,8 +63,8 @@ class StorageContract(
         enqueue(storage, 1)
         held = claim(storage)
         storage.history.start_run("run-1", COMPANY)
-        storage.intents.open(held, an_intent("intent-1", 1))
-        storage.intents.answer("intent-1", [written("w1")])
+        opened = storage.intents.open(held, an_intent("intent-1", 1))
+        storage.intents.answer(opened, [written("w1")])
         before = _state(storage)
 
         def write() -> None:

@@ -9,9 +9,10 @@ import pytest
 from attrs import evolve
 
 from linksync.errors import AuthorizationError, ConfigurationError
+from linksync.jobs import Gate, GateState
 from linksync.sync.storage import Storage
 from linksync.testing.clock import FakeClock
-from linksync.testing.contracts.suite import COMPANY, OTHER, StorageSuite
+from linksync.testing.contracts.suite import COMPANY, LEASE, OTHER, StorageSuite, claim, enqueue
 from linksync.tokens import Token
 
 
@@ -117,6 +118,65 @@ class TokenStoreContract(StorageSuite):
 
         assert returned == connected
         assert connected.version > read.version
+
+    def test_a_new_grant_opens_a_gate_that_was_closed_for_want_of_one(
+        self, storage: Storage, clock: FakeClock
+    ) -> None:
+        """The first as well as every later one; and it opens no other company's."""
+        for company in (COMPANY, OTHER):
+            storage.jobs.set_gate(company, GateState.UNAUTHORISED, reason="the grant is gone")
+        first = storage.tokens.save(COMPANY, a_token(clock))
+        opened = storage.jobs.get_gate(COMPANY)
+        storage.jobs.set_gate(COMPANY, GateState.UNAUTHORISED, reason="gone again")
+
+        storage.tokens.save(COMPANY, a_token(clock, "second", version=first.version))
+
+        assert opened == storage.jobs.get_gate(COMPANY) == Gate(company=COMPANY)
+        assert storage.jobs.get_gate(OTHER).state is GateState.UNAUTHORISED
+
+    def test_jobs_go_on_when_a_new_grant_is_kept(self, storage: Storage, clock: FakeClock) -> None:
+        """What was queued meanwhile is handed out to the next worker."""
+        storage.jobs.set_gate(COMPANY, GateState.UNAUTHORISED, reason="the grant is gone")
+        enqueue(storage, 1)
+        parked = storage.jobs.claim("worker-1", limit=1, lease=LEASE)
+
+        storage.tokens.save(COMPANY, a_token(clock))
+
+        assert parked is None
+        assert [job.record.id for job in claim(storage).jobs] == ["1"]
+
+    def test_a_new_grant_leaves_a_gate_that_was_closed_for_another_reason(
+        self, storage: Storage, clock: FakeClock
+    ) -> None:
+        """What somebody paused only they resume, and a pause that the remote asked for is kept."""
+        until = clock.now() + timedelta(minutes=1)
+        storage.jobs.set_gate(COMPANY, GateState.PAUSED, reason="the books are being closed")
+        storage.jobs.set_gate(OTHER, GateState.THROTTLED, until=until, reason="too many requests")
+
+        for company in (COMPANY, OTHER):
+            storage.tokens.save(company, a_token(clock))
+
+        paused, throttled = storage.jobs.get_gate(COMPANY), storage.jobs.get_gate(OTHER)
+        assert (paused.state, paused.reason) == (GateState.PAUSED, "the books are being closed")
+        assert (throttled.state, throttled.until) == (GateState.THROTTLED, until)
+
+    def test_a_save_that_writes_nothing_opens_nothing(self, storage: Storage, clock: FakeClock) -> None:
+        """It is not the grant that is kept."""
+        storage.tokens.save(COMPANY, a_token(clock))
+        storage.jobs.set_gate(COMPANY, GateState.UNAUTHORISED, reason="the grant is gone")
+
+        storage.tokens.save(COMPANY, a_token(clock, "late"))
+
+        assert storage.jobs.get_gate(COMPANY).state is GateState.UNAUTHORISED
+
+    def test_a_refresh_opens_nothing(self, storage: Storage, clock: FakeClock) -> None:
+        """It brings another token of the very grant that was refused."""
+        kept = storage.tokens.save(COMPANY, a_token(clock))
+        storage.jobs.set_gate(COMPANY, GateState.UNAUTHORISED, reason="the grant is refused")
+
+        storage.tokens.refresh(COMPANY, kept, lambda _: a_token(clock, "renewed"))
+
+        assert storage.jobs.get_gate(COMPANY).state is GateState.UNAUTHORISED
 
     def test_refresh_saves_what_renew_returns(self, storage: Storage, clock: FakeClock) -> None:
         """*renew* gets the kept token; what it returns is kept and returned with the next version."""

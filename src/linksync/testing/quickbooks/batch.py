@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from attrs import frozen
 
 from linksync.exactjson import Json
-from linksync.testing.quickbooks import faults, operations
+from linksync.testing.quickbooks import faults
+from linksync.testing.quickbooks.changes import answer_changes
 from linksync.testing.quickbooks.company import Company
 from linksync.testing.quickbooks.entities import BY_SEGMENT
 from linksync.testing.quickbooks.exchange import ConnectionLostError
@@ -13,10 +14,15 @@ from linksync.testing.quickbooks.faults import Problem, RefusedError
 from linksync.testing.quickbooks.query import answer_query
 from linksync.testing.quickbooks.replays import LONGEST_BATCH_ID
 from linksync.testing.quickbooks.rules import Certainty, rule, state
+from linksync.testing.quickbooks.sending import send
 from linksync.testing.quickbooks.settings import RequestIds
-from linksync.testing.quickbooks.values import Obj, array, text
+from linksync.testing.quickbooks.showing import shown
+from linksync.testing.quickbooks.values import Obj, array, group, text
+from linksync.testing.quickbooks.voiding import NothingDoneError
+from linksync.testing.quickbooks.writes import write
 
 MOST_ITEMS = 30
+MOST_OBJECTS = 1000
 
 state(
     "items of a batch are answered in their order, under HTTP 200 even if they fail; it is no transaction",
@@ -58,7 +64,7 @@ def answer_batch(
         ConnectionLostError: *interruption* broke it off.
     """
     items = check_batch(body, request_id)
-    answers = list[Json]()
+    answers, objects = list[Json](), 0
     with company.books.batch():
         for position, item in enumerate(items):
             if position == interruption.dies_after:
@@ -67,6 +73,9 @@ def answer_batch(
                 interruption.throttles_after is not None and position >= interruption.throttles_after
             )
             answer = _throttled() if is_throttled else _remembering(company, item, request_id)
+            objects += _count_of(answer)
+            if objects > MOST_OBJECTS:
+                answer = _too_large()
             answers.append({**answer, **({"bId": item["bId"]} if "bId" in item else {})})
     if interruption.dies_after is not None:
         raise ConnectionLostError
@@ -143,27 +152,49 @@ def _throttled() -> Obj:
     return {"Fault": RefusedError(problem, kind="SERVICE").as_json()}
 
 
+def _count_of(answer: Obj) -> int:
+    found = group(answer, "QueryResponse")
+    return sum(len(rows) for rows in found.values() if isinstance(rows, list))
+
+
+@rule(
+    "the queries of a batch answer at most 1000 objects together; one beyond that is 10100",
+    Certainty.OFFICIAL,
+    "official batch page; what becomes of the query, and its code, is a guess",
+)
+def _too_large() -> Obj:
+    problem = Problem(
+        code="10100",
+        message="Result set too large",
+        detail=f"A batch answers at most {MOST_OBJECTS} objects",
+    )
+    return {"Fault": RefusedError(problem).as_json()}
+
+
 def _answer(company: Company, item: Mapping[str, Json]) -> Obj:
     if "Query" in item:
         return {"QueryResponse": answer_query(company.books, text(item, "Query"))}
+    if "CDCQuery" in item:
+        asked = group(item, "CDCQuery")
+        return {
+            "CDCResponse": [
+                answer_changes(company.books, text(asked, "Entities"), text(asked, "ChangedSince"))
+            ]
+        }
     name, body = _entity(item)
     kind = BY_SEGMENT[name.lower()]
+    operation = text(item, "operation").lower()
+    if not operation:
+        raise RefusedError(faults.required("operation"))
+    if operation == "send":
+        sent = send(company.books, kind, text(body, "Id"), "")
+        return {kind.key: shown(company.books, kind, sent)}
+    # A void is in the official schema's enumeration of operations, though on no page.
     include = frozenset(text(item, "optionsData").split(","))
-    match text(item, "operation").lower():
-        case "create":
-            done = operations.create(company.books, kind, body, include=include)
-        case "update":
-            done = operations.update(company.books, kind, body, include=include)
-        case "delete":
-            done = operations.delete(company.books, kind, body)
-        case "void":
-            # In the official schema's enumeration of operations, though on no page.
-            done = operations.void(company.books, kind, body)
-        case "":
-            raise RefusedError(faults.required("operation"))
-        case operation:
-            raise RefusedError(faults.unsupported(f"{operation} of {name}"))
-    return {kind.name: done}
+    try:
+        return {kind.key: write(company.books, kind, operation, body, include)}
+    except NothingDoneError:
+        return {}
 
 
 def _entity(item: Mapping[str, Json]) -> tuple[str, Mapping[str, Json]]:

@@ -178,21 +178,26 @@ def _leaf_problems(leaf: Leaf, name: str, value: Json) -> list[Problem]:
         found.append(faults.bad_characters(name, value))
     if fact.choices and value not in fact.choices:
         found.append(faults.bad_choice(name, value))
-    if fact.kind is FieldKind.DATE and not _is_date(value):
-        found.append(faults.bad_date(name, value))
+    if fact.kind is FieldKind.DATE:
+        found += _date_problems(name, value)
     if leaf.is_email and not all(_is_email(each) for each in value.split(",")):
         found.append(faults.bad_email(name, value))
     return found
 
 
-def _is_date(value: str) -> bool:
+@rule(
+    "a date that is not written yyyy-MM-dd is 2060, one that no calendar has 2070",
+    Certainty.OFFICIAL,
+    "official error code page, which tells the two apart by a word each",
+)
+def _date_problems(name: str, value: str) -> list[Problem]:
     if not _DATE.fullmatch(value):
-        return False
+        return [faults.bad_date(name, value)]
     try:
         date.fromisoformat(value)
     except ValueError:
-        return False
-    return True
+        return [faults.no_date(name, value)]
+    return []
 
 
 @rule(
@@ -210,5 +215,9 @@ def missing(shape: Shape, obj: Mapping[str, Json], path: str = "") -> list[Probl
     return [
         faults.required(f"{path}{name}")
         for name, member in shape.members.items()
-        if isinstance(member, Leaf) and member.fact.required and not obj.get(name)
+        if isinstance(member, Leaf) and member.fact.required and _is_missing(obj.get(name))
     ]
+
+
+def _is_missing(value: Json) -> bool:
+    return value is None or value in ("", {})

@@ -2,33 +2,45 @@
 
 | request | what it does |
 | --- | --- |
-| `POST companies` | opens a company; `{"company_id", "settings", "limits"}`, all optional |
+| `POST companies` | opens a company; `{"company_id", "settings", "limits", "sample"}`, all optional |
 | `GET objects/{company}/{Entity}` | every object, in use or not; counted nowhere |
 | `POST objects/{company}/{Entity}` | creates one by hand |
 | `POST objects/{company}/{Entity}/{Id}` | changes one by hand |
+| `POST objects/{company}/{Entity}/{Id}/{what}` | `inactivate`, `restore`, `delete`, `void`, `merge` (`{"into": Id}`) or `pay` (`{"amount"}`, optional) by hand |
+| `POST companies/{company}/{what}` | `close` (`{"until", "with_password"}`), `open`, `plan` (`{"plan"}`; null for none), `settings` or `limits` |
+| `POST clock`, `GET clock` | puts the clock forward: `{"advance_seconds"}`; what time it is |
 | `POST faults` | lets something go wrong: `{"mishap": "lose_answer", "kind": "batch", "times": 1, ...}` |
+| `POST faults/random` | lets things go wrong at random: `{"rate": 0.1, "seed": 7, "kinds": ["batch"]}` |
 | `GET faults`, `DELETE faults` | what is still to come; nothing any more |
-| `POST tokens/{company}/expire` and `/disconnect` | ends the access tokens; ends the grant |
+| `POST webhooks` | tells of what happens from now on: `{"url", "format": "legacy" or "cloud_events", "verifier_token", "entities"}` |
+| `POST webhooks/manners` | how it is told: `{"copies", "shuffle_seed", "holds_back", "mixes_companies"}`; null for no shuffling |
+| `POST webhooks/deliver`, `GET webhooks` | sends what is due; what was sent and is not acknowledged yet, with `headers`, `body` and the body's `content` |
+| `POST state/save`, `POST state/load` | keeps everything in a file, opens it again: `{"path"}` |
+| `POST tokens/{company}/{what}` | `expire` ends the access tokens, `disconnect` the grant; with `end` its five years are over |
+| `POST authorization` | how tokens are given: `{"rotation": "after_a_day", "every_time" or "never", "asks", "redirect_uris"}` |
+| `GET files/{company}/{Id}` | the content of an uploaded file |
 | `GET log`, `GET counts` | what was asked; of one company with `?company=` |
 | `GET rules` | what the simulator claims about QuickBooks, with sources |
 """
 
 from collections.abc import Mapping
-from datetime import timedelta, timezone, tzinfo
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from cattrs import Converter, ForbiddenExtraKeysError
-from cattrs.gen import make_dict_structure_fn, override
+from cattrs import ForbiddenExtraKeysError
 
-from linksync.exactjson import Json, loads
+from linksync.exactjson import Json
+from linksync.testing.clock import FakeClock, MovableClock
+from linksync.testing.quickbooks.byhand import answer_objects, body_of, manage, refuse_unknown
 from linksync.testing.quickbooks.company import Company
+from linksync.testing.quickbooks.described import limits_of, script_of, settings_of
 from linksync.testing.quickbooks.exchange import Answer, Call, json_answer
 from linksync.testing.quickbooks.faults import RefusedError
-from linksync.testing.quickbooks.limits import NO_LIMITS, Limits
-from linksync.testing.quickbooks.mishaps import Script
+from linksync.testing.quickbooks.grants import Rotation
+from linksync.testing.quickbooks.mishaps import RandomMishaps
 from linksync.testing.quickbooks.rules import rules
-from linksync.testing.quickbooks.settings import CompanySettings
-from linksync.testing.quickbooks.values import group, text
+from linksync.testing.quickbooks.telling import answer_webhooks
+from linksync.testing.quickbooks.values import group, number, text
 
 if TYPE_CHECKING:
     from linksync.testing.quickbooks.simulator import QuickBooksSimulator
@@ -48,42 +60,56 @@ def answer_control(simulator: "QuickBooksSimulator", call: Call) -> Answer:
 
 
 def _answer(simulator: "QuickBooksSimulator", call: Call) -> Answer:
-    company = call.args.get("company")
     match call.method, call.path.strip("/").split("/")[1:]:
         case "POST", ["companies"]:
             return _add_company(simulator, call)
-        case _, ["objects", realm, entity, *object_id]:
-            return _objects(simulator.companies[realm], entity, "".join(object_id), call)
-        case _, ["faults"]:
-            return _faults(simulator, call)
-        case "POST", ["tokens", realm, "expire"]:
-            simulator.authorization.expire_all(simulator.companies[realm].id)
-            return json_answer(200, {})
-        case "POST", ["tokens", realm, "disconnect"]:
-            simulator.authorization.disconnect(simulator.companies[realm].id)
-            return json_answer(200, {})
-        case "GET", ["log"]:
-            log = [entry.as_json() for entry in simulator.journal.requests(company)]
-            return json_answer(200, {"log": log})
-        case "GET", ["counts"]:
-            return json_answer(200, simulator.journal.counts(company).as_json())
-        case "GET", ["rules"]:
-            return json_answer(200, {"rules": _rules()})
+        case "POST", ["companies", realm, what]:
+            return manage(simulator.companies[realm], what, body_of(call))
+        case _, ["objects", realm, entity, *rest]:
+            return answer_objects(simulator.companies[realm], entity, rest, call)
+        case _, ["faults", *kind]:
+            return _faults(simulator, call, is_random=kind == ["random"])
+        case _, ["webhooks", *rest]:
+            return answer_webhooks(simulator.webhooks, simulator.clock.now(), call, rest)
+        case _, ["clock"]:
+            return _clock(simulator, call)
+        case "POST", ["state", what]:
+            return _state(simulator, what, body_of(call))
+        case "POST", ["tokens" | "authorization", *rest]:
+            return _grants(simulator, rest, call)
+        case "GET", path:
+            return _tell(simulator, path, call.args.get("company"))
         case _:
             return json_answer(404, {"error": f"nothing at {call.method} {call.path}"})
 
 
-def _objects(company: Company, entity: str, object_id: str, call: Call) -> Answer:
-    if call.method == "GET":
-        return json_answer(200, {entity: list(company.objects(entity))})
-    body = _body(call)
-    done = company.change(entity, object_id, body) if object_id else company.add(entity, body)
-    return json_answer(200, {entity: done})
+def _tell(simulator: "QuickBooksSimulator", path: list[str], company: str | None) -> Answer:
+    match path:
+        case ["files", realm, object_id]:
+            content = simulator.companies[realm].files[object_id]
+            return Answer(status=200, body=content, headers={"content-type": "application/octet-stream"})
+        case ["log"]:
+            log = [entry.as_json() for entry in simulator.journal.requests(company)]
+            return json_answer(200, {"log": log})
+        case ["counts"]:
+            return json_answer(200, simulator.journal.counts(company).as_json())
+        case ["rules"]:
+            return json_answer(200, {"rules": _rules()})
+        case _:
+            return json_answer(404, {"error": f"nothing at {'/'.join(path)}"})
 
 
-def _faults(simulator: "QuickBooksSimulator", call: Call) -> Answer:
-    if call.method == "POST":
-        simulator.scripts.add(script_of(_body(call)))
+def _faults(simulator: "QuickBooksSimulator", call: Call, *, is_random: bool) -> Answer:
+    if call.method == "POST" and is_random:
+        body = body_of(call)
+        kinds = body.get("kinds")
+        simulator.scripts.random = RandomMishaps(
+            rate=float(number(body, "rate") or 0),
+            seed=int(number(body, "seed") or 0),
+            kinds=frozenset(str(kind) for kind in kinds) if isinstance(kinds, list) else frozenset(),
+        )
+    elif call.method == "POST":
+        simulator.scripts.add(script_of(body_of(call)))
     elif call.method == "DELETE":
         simulator.scripts.clear()
     pending: list[Json] = [
@@ -92,15 +118,70 @@ def _faults(simulator: "QuickBooksSimulator", call: Call) -> Answer:
     return json_answer(200, {"faults": pending})
 
 
+def _grants(simulator: "QuickBooksSimulator", rest: list[str], call: Call) -> Answer:
+    match rest:
+        case []:
+            return _authorize(simulator, body_of(call))
+        case [realm, what]:
+            return _end(simulator, simulator.companies[realm], what)
+        case _:
+            raise ValueError(f"nothing at {call.path}")
+
+
+def _end(simulator: "QuickBooksSimulator", company: Company, what: str) -> Answer:
+    match what:
+        case "expire":
+            simulator.authorization.expire_all(company.id)
+        case "disconnect":
+            company.disconnect()
+        case "end":
+            simulator.authorization.end_life(company.id)
+        case _:
+            raise ValueError(f"nobody can {what} tokens")
+    return json_answer(200, {})
+
+
+def _authorize(simulator: "QuickBooksSimulator", body: Mapping[str, Json]) -> Answer:
+    refuse_unknown(body, frozenset({"rotation", "asks", "redirect_uris"}))
+    server = simulator.authorization
+    if "rotation" in body:
+        server.rotation = Rotation(body["rotation"])
+    if "asks" in body:
+        server.asks = body["asks"] is True
+    uris = body.get("redirect_uris")
+    if isinstance(uris, list):
+        server.redirect_uris = frozenset(map(str, uris))
+    return json_answer(200, {})
+
+
+def _clock(simulator: "QuickBooksSimulator", call: Call) -> Answer:
+    if call.method == "POST":
+        span = timedelta(seconds=float(number(body_of(call), "advance_seconds") or 0))
+        if not isinstance(simulator.clock, FakeClock | MovableClock):
+            raise TypeError(f"a {type(simulator.clock).__name__} cannot be put forward")
+        simulator.clock.advance(span)
+    return json_answer(200, {"now": simulator.clock.now().isoformat()})
+
+
+def _state(simulator: "QuickBooksSimulator", what: str, body: Mapping[str, Json]) -> Answer:
+    path = text(body, "path")
+    if what not in {"save", "load"} or not path:
+        raise ValueError("a state is saved or loaded, and needs a path")
+    if what == "save":
+        simulator.save(path)
+    else:
+        simulator.load(path)
+    return json_answer(200, {"companies": list(simulator.companies)})
+
+
 def _add_company(simulator: "QuickBooksSimulator", call: Call) -> Answer:
-    body = _body(call)
-    known = {"company_id", "settings", "limits"}
-    if not known.issuperset(body):
-        raise ValueError(f"unknown {sorted(set(body) - known)}; known are {sorted(known)}")
+    body = body_of(call)
+    refuse_unknown(body, frozenset({"company_id", "settings", "limits", "sample"}))
     company = simulator.add_company(
         text(body, "company_id") or None,
         settings=settings_of(group(body, "settings")) if "settings" in body else None,
-        limits=_limits_of(body["limits"]) if "limits" in body else None,
+        limits=limits_of(body["limits"]) if "limits" in body else None,
+        is_sample=body.get("sample") is True,
     )
     return json_answer(
         200,
@@ -125,67 +206,3 @@ def _rules() -> list[Json]:
         }
         for rule in rules()
     ]
-
-
-def _body(call: Call) -> Mapping[str, Json]:
-    body = loads(call.body or b"{}")
-    if not isinstance(body, Mapping):
-        raise TypeError("the body must be a JSON object")
-    return body
-
-
-def script_of(body: Mapping[str, Json]) -> Script:
-    """Return the script that *body* describes by the names of its attributes.
-
-    Raises:
-        ForbiddenExtraKeysError: It names something that a script does not have.
-        KeyError: It names no mishap.
-        ValueError: A value does not fit.
-    """
-    return _CONVERTER.structure(body, Script)
-
-
-def settings_of(body: Mapping[str, Json]) -> CompanySettings:
-    """Return the settings that *body* describes; spans in seconds, the offset in hours.
-
-    Raises:
-        ForbiddenExtraKeysError: It names something that there is no setting for.
-        ValueError: A value does not fit.
-    """
-    return _CONVERTER.structure(body, CompanySettings)
-
-
-def _limits_of(value: Json) -> Limits:
-    return NO_LIMITS if value == "none" else _CONVERTER.structure(value, Limits)
-
-
-def _converter() -> Converter:
-    converter = Converter(detailed_validation=False, forbid_extra_keys=True)
-    converter.register_structure_hook(timedelta, _span)
-    converter.register_structure_hook(tzinfo, _offset)
-    make_script = make_dict_structure_fn(
-        Script,
-        converter,
-        _cattrs_forbid_extra_keys=True,
-        _cattrs_detailed_validation=False,
-        when=override(omit=True),
-        values=override(struct_hook=_as_it_is),
-    )
-    # By a function: by the class, cattrs would look into `Json`, which refers to itself.
-    converter.register_structure_hook_func(lambda wanted: wanted is Script, make_script)
-    return converter
-
-
-def _span(seconds: Json, _: object) -> timedelta:
-    return timedelta(seconds=float(str(seconds)))
-
-
-def _offset(hours: Json, _: object) -> tzinfo:
-    return timezone(timedelta(hours=float(str(hours))))
-
-
-def _as_it_is(value: Mapping[str, Json], _: object) -> Mapping[str, Json]:
-    return value
-
-
-_CONVERTER = _converter()

@@ -1,14 +1,17 @@
 """What the simulator knows of one entity: a row of the table of entities and rules."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import TypeAlias
 
 from attrs import define, field, frozen
 
-from linksync.mapping.remote import FieldKind, RemoteType
+from linksync.mapping.remote import FieldKind
 from linksync.testing.quickbooks.books import Books
-from linksync.testing.quickbooks.shapes import Shape
+from linksync.testing.quickbooks.happenings import Happened
+from linksync.testing.quickbooks.orders import Order
+from linksync.testing.quickbooks.settings import Plan
+from linksync.testing.quickbooks.shapes import Shape, facts_of
 from linksync.testing.quickbooks.values import Obj
 
 
@@ -18,7 +21,33 @@ class Operation(Enum):
     CREATE = "create"
     UPDATE = "update"
     DELETE = "delete"
-    VOID = "void"
+    SEND = "send"
+    """By e-mail, and as a PDF."""
+
+
+WRITABLE = frozenset({Operation.CREATE, Operation.UPDATE})
+TRANSACTION = frozenset({Operation.CREATE, Operation.UPDATE, Operation.DELETE})
+SENT_TRANSACTION = frozenset(Operation)
+
+
+class Void(Enum):
+    """What `operation=void` and `include=void` do."""
+
+    REFUSED = "refused"
+    """400 with 500 "Unsupported Operation"."""
+    BY_OPERATION = "by_operation"
+    """It is voided by `operation=void`."""
+    BY_INCLUDE = "by_include"
+    """It is voided by `operation=update&include=void` only."""
+    BY_EITHER = "by_either"
+    FAULT_UNDER_200 = "fault_under_200"
+    """HTTP 200 with a system fault 10000; nothing is done."""
+    NOTHING_UNDER_200 = "nothing_under_200"
+    """HTTP 200 with an empty `BatchItemResponse`; nothing is done."""
+
+
+BY_HAND = "by hand"
+"""Stands among the `include` values of what somebody does in QuickBooks itself."""
 
 
 @define(kw_only=True)
@@ -48,6 +77,10 @@ Completion: TypeAlias = Callable[[Draft], None]
 """Fills in what the server computes."""
 Effect: TypeAlias = Callable[[Books, Obj | None, Obj | None], None]
 """Changes other objects after one was stored; the object before and after, None where there is none."""
+
+
+Guard: TypeAlias = Callable[[Books, Obj], None]
+"""Refuses any change of an object as it stands by raising `RefusedError`."""
 
 
 @frozen(kw_only=True)
@@ -90,6 +123,8 @@ class EntityKind:
 
     Attributes:
         name: Its name in JSON, such as `Customer`; in lower case it is its path segment.
+        json_name: What its JSON is called where that is not its name.
+        hidden: Properties that it is kept by and that answers do not show.
         shape: What its JSON may hold.
         id_group: The types that it shares its ids with.
         operations: What can be done to it; reading and querying always can.
@@ -97,14 +132,24 @@ class EntityKind:
         unique: What must not occur twice.
         checks: The rules that refuse, in order.
         completions: What the server fills in, in order.
+        guards: The rules that refuse any update, void or delete of an object as it stands.
+        void_guards: Those that refuse a void.
         effects: What it changes on other objects.
+        void: How it is voided.
+        plan: The least plan that has it; 5020 with a smaller one.
+        told: What webhooks tell of it.
+        is_tracked: Whether the change feed has it.
         queryable: The properties that queries may name, by name in lower case.
-        default_order: Sorts the objects for a query that does not say how.
+        default_order: How a query that does not say is answered.
+        is_queryable: Whether it can be queried.
+        is_paged: Whether a query's MAXRESULTS counts.
         unclearable: Properties that a sparse update cannot make blank.
         order: The order in which answers show the properties; the others follow.
     """
 
     name: str
+    json_name: str = ""
+    hidden: frozenset[str] = frozenset()
     shape: Shape = field(repr=False)
     id_group: str
     operations: frozenset[Operation]
@@ -112,19 +157,46 @@ class EntityKind:
     unique: UniqueName | None = None
     checks: tuple[Check, ...] = ()
     completions: tuple[Completion, ...] = ()
+    guards: tuple[Guard, ...] = ()
+    void_guards: tuple[Guard, ...] = ()
     effects: tuple[Effect, ...] = ()
+    void: Void = Void.REFUSED
+    plan: Plan = Plan.SIMPLE_START
+    told: frozenset[Happened] = frozenset()
+    is_tracked: bool = True
     queryable: Mapping[str, Queryable]
-    default_order: Callable[[Sequence[Obj]], list[Obj]]
+    default_order: Order
+    is_queryable: bool = True
+    is_paged: bool = True
     unclearable: frozenset[str] = frozenset({"Active"})
     order: tuple[str, ...] = ()
 
+    @property
+    def key(self) -> str:
+        """What answers call it."""
+        return self.json_name or self.name
 
-def queryable(remote_type: type[RemoteType]) -> Mapping[str, Queryable]:
-    """Return the properties that queries may name, by name in lower case, as the table of facts has them.
+
+_OF_ALL: Mapping[str, Queryable] = {
+    "id": Queryable(path=("Id",), kind=FieldKind.TEXT, is_sortable=True),
+    "metadata.createtime": Queryable(
+        path=("MetaData", "CreateTime"), kind=FieldKind.INSTANT, is_sortable=True
+    ),
+    "metadata.lastupdatedtime": Queryable(
+        path=("MetaData", "LastUpdatedTime"), kind=FieldKind.INSTANT, is_sortable=True
+    ),
+}
+
+
+def queryable(name: str) -> Mapping[str, Queryable]:
+    """Return the properties of an entity that queries may name, by name in lower case, as the table of facts has them.
 
     A property within an object is called by its dotted path; an object itself, such as an e-mail address, stands for
     the first value in it.
     """
+    remote_type = facts_of(name)
+    if remote_type is None:
+        return _OF_ALL
     found = {
         fact.label.lower(): Queryable(
             path=fact.path, kind=fact.kind, is_filterable=fact.filterable, is_sortable=fact.sortable

@@ -87,7 +87,8 @@ class Route:
     """What a request to the accounting interface asks for.
 
     Attributes:
-        kind: What is counted: `create`, `update`, `delete`, `void`, `read`, `query`, `batch`, or `other`.
+        kind: What is counted: `create`, `update`, `delete`, `void`, `read`, `query`, `batch`, `cdc`, `send`, `pdf`,
+            `upload`, `download`, `taxservice`, or `other`.
         company: The company's id.
         entity: The entity, for those that have one in the path.
         object_id: The id in the path, for a read.
@@ -99,29 +100,59 @@ class Route:
     object_id: str = ""
 
 
-METERED = frozenset({"read", "query"})
+METERED = frozenset({"read", "query", "cdc", "pdf", "download"})
 """The kinds of call that count as CorePlus (announcement of 11 August 2025); a batch is counted by its queries."""
+
+_ALONE = frozenset({"preferences", "exchangerate"})
+"""What is read without an id."""
+_PLAIN = {"cdc": ("GET", "cdc"), "upload": ("POST", "upload"), "batch": ("POST", "batch")}
 
 
 def route(call: Call) -> Route | None:
     """Return what *call* asks of the accounting interface; None when it is for another one."""
     match call.path.strip("/").split("/"):
-        case ["v3", "company", company, "query"]:
-            return Route(kind="query", company=company)
-        case ["v3", "company", company, "batch"] if call.method == "POST":
-            return Route(kind="batch", company=company)
-        case ["v3", "company", company, segment] if call.method == "POST" and segment in BY_SEGMENT:
-            return Route(kind=_write(call), company=company, entity=BY_SEGMENT[segment])
-        case ["v3", "company", company, segment, object_id] if call.method == "GET" and segment in BY_SEGMENT:
-            return Route(kind="read", company=company, entity=BY_SEGMENT[segment], object_id=object_id)
-        case ["v3", "company", company, *_]:
-            return Route(kind="other", company=company)
+        case ["v3", "company", company, *rest]:
+            return _within(call, company, rest)
         case _:
             return None
 
 
+def _within(call: Call, company: str, rest: list[str]) -> Route:
+    match rest:
+        case ["query"]:
+            return Route(kind="query", company=company)
+        case [plain] if plain in _PLAIN and _PLAIN[plain][0] == call.method:
+            return Route(kind=_PLAIN[plain][1], company=company)
+        case ["taxservice", "taxcode"] if call.method == "POST":
+            return Route(kind="taxservice", company=company)
+        case ["download", object_id] if call.method == "GET":
+            return Route(kind="download", company=company, object_id=object_id)
+        case [segment, *more] if segment.lower() in BY_SEGMENT:
+            return _of_entity(call, company, BY_SEGMENT[segment.lower()], more)
+        case _:
+            return Route(kind="other", company=company)
+
+
+def _of_entity(call: Call, company: str, entity: EntityKind, more: list[str]) -> Route:
+    match call.method, more:
+        case "POST", []:
+            return Route(kind=_write(call), company=company, entity=entity)
+        case "GET", [] if entity.name.lower() in _ALONE:
+            return Route(kind="read", company=company, entity=entity, object_id="1")
+        case "GET", [object_id]:
+            return Route(kind="read", company=company, entity=entity, object_id=object_id)
+        case "POST", [object_id, "send"]:
+            return Route(kind="send", company=company, entity=entity, object_id=object_id)
+        case "GET", [object_id, "pdf"]:
+            return Route(kind="pdf", company=company, entity=entity, object_id=object_id)
+        case _:
+            return Route(kind="other", company=company)
+
+
 def _write(call: Call) -> str:
     operation = call.args.get("operation", "").lower()
+    if "void" in call.args.get("include", ""):
+        return "void"
     if operation in {"delete", "void", "update"}:
         return operation
     if operation:

@@ -1,9 +1,6 @@
-"""The shapes in which QuickBooks refuses: its service's fault, its gateway's, XML and HTML."""
+"""What QuickBooks refuses with: its service's fault and each problem in it, by code."""
 
 from collections.abc import Sequence
-from datetime import datetime
-from html import escape
-from http import HTTPStatus
 
 from attrs import frozen
 
@@ -14,12 +11,6 @@ state(
     "a refusal is HTTP 400 with Fault.Error[] of Message, Detail, code and element, and a type",
     Certainty.RECORDED,
     "recorded exchanges error__400_json and batch__basic",
-    kept_by=__name__,
-)
-state(
-    "the gateway refuses with lower-case keys, many nulls and a time in epoch milliseconds",
-    Certainty.RECORDED,
-    "recorded exchange error__401",
     kept_by=__name__,
 )
 
@@ -66,47 +57,6 @@ class RefusedError(Exception):
     def as_json(self) -> Obj:
         """Return the content of `Fault`."""
         return {"Error": [problem.as_json() for problem in self.problems], "type": self.kind}
-
-
-def gateway_fault(*, code: str, message: str, detail: str | None, kind: str, now: datetime) -> Obj:
-    """Return the body in which the gateway refuses; *now* is aware."""
-    return {
-        "warnings": None,
-        "intuitObject": None,
-        "fault": {
-            "error": [{"message": message, "detail": detail, "code": code, "element": None}],
-            "type": kind,
-        },
-        "report": None,
-        "queryResponse": None,
-        "batchItemResponse": [],
-        "attachableResponse": [],
-        "syncErrorResponse": None,
-        "requestId": None,
-        "time": int(now.timestamp() * 1000),
-        "status": None,
-        "cdcresponse": [],
-    }
-
-
-def xml_fault(error: RefusedError, time: str) -> str:
-    """Return the XML twin of a fault."""
-    errors = "".join(
-        f'<Error code="{escape(problem.code)}" element="{escape(problem.element or "")}">'
-        f"<Message>{escape(problem.message)}</Message><Detail>{escape(problem.detail)}</Detail></Error>"
-        for problem in error.problems
-    )
-    return (
-        '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
-        f'<IntuitResponse xmlns="http://schema.intuit.com/finance/v3" time="{escape(time)}">'
-        f'<Fault type="{escape(error.kind)}">{errors}</Fault></IntuitResponse>'
-    )
-
-
-def html_page(status: int) -> str:
-    """Return the page with which the edge answers instead of the service."""
-    title = f"{status} {HTTPStatus(status).phrase}"
-    return f"<html><head><title>{title}</title></head><body><center><h1>{title}</h1></center></body></html>"
 
 
 def unknown_property(name: str, schema_class: str, known: Sequence[str]) -> Problem:
@@ -173,12 +123,19 @@ def bad_length(name: str, length: int, maximum: int) -> Problem:
 
 
 def bad_date(name: str, value: str) -> Problem:
-    """A date that is none: 2060 (official error code page)."""
+    """A date in another form: 2060 (official error code page)."""
     return Problem(
         code="2060",
         message="Invalid Date format",
         detail=f"Date value is not in the supported format yyyy-MM-dd. Supplied value:{value}",
         element=name,
+    )
+
+
+def no_date(name: str, value: str) -> Problem:
+    """A date that no calendar has: 2070 (official error code page)."""
+    return Problem(
+        code="2070", message="Invalid Date", detail=f"Invalid Date. Supplied value:{value}", element=name
     )
 
 

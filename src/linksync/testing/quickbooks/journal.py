@@ -28,6 +28,7 @@ class LoggedRequest:
         intuit_tid: The name of the exchange.
         elapsed_ms: How long it took, in real milliseconds.
         is_replayed: Whether a remembered answer was given.
+        limit: Which limit it broke, such as `CorePlus calls per month`, which no answer tells; empty for none.
         mishap: What was made to go wrong with it.
         items: For a batch, how many of each operation it carried.
     """
@@ -44,6 +45,7 @@ class LoggedRequest:
     intuit_tid: str
     elapsed_ms: float
     is_replayed: bool = False
+    limit: str = ""
     mishap: str = ""
     items: Mapping[str, int] = field(factory=dict[str, int])
 
@@ -62,6 +64,7 @@ class LoggedRequest:
             "intuit_tid": self.intuit_tid,
             "elapsed_ms": round(self.elapsed_ms),
             "replayed": self.is_replayed,
+            "limit": self.limit,
             "mishap": self.mishap,
             "items": dict(self.items),
         }

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from enum import Enum
 from fnmatch import fnmatchcase
+from random import Random
 
 from attrs import define, field, frozen
 
@@ -37,6 +38,9 @@ class Mishap(Enum):
     """A system fault (`status` 500, code 10000) in XML; nothing is done unless `after_commit`."""
     FAULT_UNDER_200 = "fault_under_200"
     """HTTP 200 with a Fault (code 10000); nothing is done."""
+    REFUSE = "refuse"
+    """Refused with the fault that `code`, `message`, `detail`, `element` and `fault_type` say; nothing is done. The
+    gateway's codes (3001, 3100, 3200) come in its shape and under its status, others under `status` (400)."""
     EXPIRE_TOKEN = "expire_token"  # noqa: S105 - the name of a mishap
     """The access token is dead from now on: 401 with 3200."""
     CHANGE_RECORD = "change_record"
@@ -59,10 +63,15 @@ class Script:
         when: A further condition, from Python only.
         after_items: For `DIE_IN_BATCH` and `THROTTLE_IN_BATCH`.
         seconds: For `ANSWER_LATE` and `DAWDLE`.
-        status: For `FAIL_WITH_HTML` and `FAIL_WITH_XML`; the usual one where 0.
+        status: For `FAIL_WITH_HTML`, `FAIL_WITH_XML` and `REFUSE`; the usual one where 0.
         after_commit: For `FAIL_WITH_HTML` and `FAIL_WITH_XML`: whether the request is done first.
         shape: For `THROTTLE`: `gateway` or `service`.
         retry_after_seconds: For `THROTTLE`: what a `Retry-After` header says; there is none where 0.
+        code: For `REFUSE`: QuickBooks' number of what is wrong.
+        message: For `REFUSE`: the short text.
+        detail: For `REFUSE`: the long text.
+        element: For `REFUSE`: the property at fault.
+        fault_type: For `REFUSE`: the type of the fault.
         record: For `CHANGE_RECORD`: the entity.
         object_id: For `CHANGE_RECORD`: the id.
         values: For `CHANGE_RECORD`: the properties that change.
@@ -83,6 +92,11 @@ class Script:
     after_commit: bool = False
     shape: str = "gateway"
     retry_after_seconds: int = 0
+    code: str = "6000"
+    message: str = "A business validation error has occurred while processing your request"
+    detail: str = "Business Validation Error"
+    element: str = ""
+    fault_type: str = "ValidationFault"
     record: str = ""
     object_id: str = ""
     values: Mapping[str, Json] = field(factory=dict[str, Json])
@@ -102,6 +116,50 @@ class Script:
         )
 
 
+_AT_RANDOM = (
+    Mishap.LOSE_ANSWER,
+    Mishap.LOSE_REQUEST,
+    Mishap.DIE_IN_BATCH,
+    Mishap.THROTTLE,
+    Mishap.THROTTLE_IN_BATCH,
+    Mishap.FAIL_WITH_HTML,
+    Mishap.FAIL_WITH_XML,
+    Mishap.EXPIRE_TOKEN,
+)
+
+
+@define(eq=False)
+class RandomMishaps:
+    """Lets things go wrong at random, the same way for the same seed.
+
+    Attributes:
+        rate: The share of requests that something befalls, 0 to 1.
+        seed: What chance begins with.
+        mishaps: What may happen.
+        kinds: What must be asked for, such as `batch`; anything where empty.
+    """
+
+    rate: float
+    seed: int = 0
+    mishaps: tuple[Mishap, ...] = _AT_RANDOM
+    kinds: frozenset[str] = frozenset()
+    _random: Random = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        """Begin with the seed."""
+        self._random = Random(self.seed)  # noqa: S311 - not for secrets
+
+    def take(self, asked: Route | None) -> Script | None:
+        """Return what befalls a request, or None; chance moves on with every request."""
+        chance, mishap = self._random.random(), self._random.choice(self.mishaps)
+        after_items = self._random.randrange(30)
+        after_commit = self._random.random() < 0.5
+        kind = asked.kind if asked is not None else "token"
+        if chance >= self.rate or (self.kinds and kind not in self.kinds):
+            return None
+        return Script(mishap=mishap, after_items=after_items, after_commit=after_commit)
+
+
 @define
 class _Pending:
     script: Script
@@ -110,11 +168,16 @@ class _Pending:
 
 
 class Scripts:
-    """The mishaps that are still to come, in the order in which they were asked for."""
+    """The mishaps that are still to come, in the order in which they were asked for.
+
+    Attributes:
+        random: What else goes wrong, at random; None for nothing.
+    """
 
     def __init__(self) -> None:
         """Make an empty list."""
         self._pending = list[_Pending]()
+        self.random: RandomMishaps | None = None
 
     def add(self, script: Script) -> None:
         """Let *script* happen to the next requests that match it."""
@@ -123,6 +186,7 @@ class Scripts:
     def clear(self) -> None:
         """Let nothing go wrong any more."""
         self._pending.clear()
+        self.random = None
 
     def pending(self) -> list[tuple[Script, int]]:
         """Return what is still to come, each with how often."""
@@ -143,4 +207,4 @@ class Scripts:
             if each.left <= 0:
                 self._pending.remove(each)
             return each.script
-        return None
+        return None if self.random is None else self.random.take(asked)

@@ -1,146 +1,72 @@
-"""OAuth 2: grants of companies to the one app, their tokens, and the endpoint that renews them."""
+"""OAuth 2: the endpoints where the one app gets and gives back its tokens."""
 
 import secrets
 from base64 import b64decode
 from binascii import Error as Base64Error
 from collections.abc import Mapping
-from datetime import datetime, timedelta
-from enum import Enum
-from urllib.parse import parse_qsl, urlencode
-
-from attrs import define, field, frozen
+from urllib.parse import parse_qsl
 
 from linksync.clock import Clock
-from linksync.exactjson import loads
+from linksync.exactjson import Json, loads
 from linksync.testing.quickbooks.exchange import Answer, Call, json_answer
-from linksync.testing.quickbooks.rules import Certainty, rule, state
-from linksync.testing.quickbooks.values import Obj
+from linksync.testing.quickbooks.grants import ACCESS_LIFE, SCOPE, Grants, Rotation
+from linksync.testing.quickbooks.identity import ISSUER, SigningKey
+from linksync.testing.quickbooks.rules import Certainty, rule
+from linksync.testing.quickbooks.values import Obj, text
 
-ACCESS_LIFE = timedelta(hours=1)
-REFRESH_LIFE = timedelta(days=100)
-CODE_LIFE = timedelta(minutes=10)
-ROTATION_AGE = timedelta(hours=24)
-SCOPE = "com.intuit.quickbooks.accounting"
-
-state(
-    "access tokens live 3600 s, refresh tokens 100 days from their last use",
-    Certainty.OFFICIAL,
-    "official OAuth 2.0 page; 101 days have been seen",
-    kept_by=__name__,
+SCOPES = frozenset(
+    {SCOPE, "com.intuit.quickbooks.payment", "openid", "profile", "email", "phone", "address"}
+    | {"project-management.project", "payroll.compensation.read", "indirect-tax.tax-calculation.quickbooks"}
+    | {"app-foundations.custom-field-definitions", "app-foundations.custom-field-definitions.read"}
 )
-state(
-    "an authorization code is single use and lives ten minutes",
-    Certainty.LIKELY,
-    "official OAuth 2.0 page says short-lived; the number is common knowledge",
-    kept_by=__name__,
-)
+"""What an app may ask for (official page on scopes and SDK)."""
 
 
-class Rotation(Enum):
-    """When a refresh gives a new refresh token."""
-
-    AFTER_A_DAY = "after_a_day"
-    """The first refresh 24 hours after the token was made; the old one is dead at once."""
-    EVERY_TIME = "every_time"
-    """Every refresh; the old one is dead at once."""
-    NEVER = "never"
-
-
-@define
-class _Grant:
-    company: str
-    refresh_token: str
-    made_at: datetime
-    used_at: datetime
-
-
-@frozen
-class _Code:
-    company: str
-    redirect_uri: str
-    expires_at: datetime
-
-
-@frozen(kw_only=True)
-class Tokens:
-    """What a grant gives.
-
-    Attributes:
-        access_token: Opens the company.
-        refresh_token: Buys the next access token.
-        expires_in: Seconds that the access token lives.
-        refresh_expires_in: Seconds that the refresh token lives.
-    """
-
-    access_token: str = field(repr=False)
-    refresh_token: str = field(repr=False)
-    expires_in: int
-    refresh_expires_in: int
-
-    def as_json(self) -> Obj:
-        """Return them as the token endpoint answers them."""
-        return {
-            "token_type": "bearer",
-            "access_token": self.access_token,
-            "expires_in": self.expires_in,
-            "refresh_token": self.refresh_token,
-            "x_refresh_token_expires_in": self.refresh_expires_in,
-        }
-
-
-class AuthorizationServer:
+class AuthorizationServer(Grants):
     """Gives and takes tokens.
 
     Attributes:
         client_id: The app's id.
         client_secret: The app's secret.
-        rotation: When refresh tokens change.
+        asks: Whether the authorization page is a form that somebody must agree to; otherwise it agrees at once.
+        redirect_uris: Where browsers may be sent back to; anywhere where empty.
     """
 
     def __init__(self, clock: Clock, rotation: Rotation) -> None:
         """Make a server with one app and no grants."""
+        super().__init__(clock, rotation)
         self.client_id = f"AB{secrets.token_urlsafe(24)}"
         self.client_secret = secrets.token_urlsafe(30)
-        self.rotation = rotation
-        self._clock = clock
-        self._grants = dict[str, _Grant]()
-        self._codes = dict[str, _Code]()
-        self._access = dict[str, tuple[str, datetime]]()
+        self.asks = False
+        self.redirect_uris = frozenset[str]()
+        self._key: SigningKey | None = None
 
-    def grant(self, company: str) -> Tokens:
-        """Connect *company* to the app, as its user would, and return the first tokens."""
-        now = self._clock.now()
-        made = _Grant(company, _new_refresh_token(), now, now)
-        self._grants[made.refresh_token] = made
-        return self._tokens(made)
+    @property
+    def key(self) -> SigningKey:
+        """What identity tokens are signed with."""
+        if self._key is None:
+            self._key = SigningKey.make()
+        return self._key
 
-    def authorize(self, company: str, redirect_uri: str) -> str:
-        """Return the code with which the app may fetch tokens of *company*, as its user agrees."""
-        code = f"AB{secrets.token_urlsafe(24)}"
-        self._codes[code] = _Code(company, redirect_uri, self._clock.now() + CODE_LIFE)
-        return code
+    def export(self) -> Obj:
+        """Return the app, its grants and tokens, and how they are given, to be given to `restore`."""
+        return {
+            "client_id": self.client_id,
+            "client_secret": self.client_secret,
+            "rotation": self.rotation.value,
+            "asks": self.asks,
+            "redirect_uris": sorted(self.redirect_uris),
+            **super().export(),
+        }
 
-    def company_of(self, access_token: str) -> str | None:
-        """Return the company that *access_token* opens now; None when it is unknown, expired or revoked."""
-        company, expires_at = self._access.get(access_token, ("", None))
-        if expires_at is None or expires_at <= self._clock.now():
-            return None
-        return company
-
-    def expire(self, access_token: str) -> None:
-        """Let *access_token* be expired."""
-        self._access.pop(access_token, None)
-
-    def expire_all(self, company: str) -> None:
-        """Let every access token of *company* be expired; its refresh tokens stay good."""
-        for token in [token for token, (owner, _) in self._access.items() if owner == company]:
-            del self._access[token]
-
-    def disconnect(self, company: str) -> None:
-        """End every grant of *company*, as its user would in QuickBooks."""
-        self.expire_all(company)
-        for token in [token for token, grant in self._grants.items() if grant.company == company]:
-            del self._grants[token]
+    def restore(self, exported: Mapping[str, Json]) -> None:
+        """Take over what `export` returned."""
+        self.client_id, self.client_secret = text(exported, "client_id"), text(exported, "client_secret")
+        self.rotation = Rotation(exported.get("rotation", self.rotation.value))
+        self.asks = exported.get("asks", self.asks) is True
+        uris = exported.get("redirect_uris")
+        self.redirect_uris = frozenset(map(str, uris)) if isinstance(uris, list) else self.redirect_uris
+        super().restore(exported)
 
     @rule(
         "the discovery document names the endpoints for authorization, token and revocation",
@@ -152,7 +78,7 @@ class AuthorizationServer:
         return json_answer(
             200,
             {
-                "issuer": "https://oauth.platform.intuit.com/op/v1",
+                "issuer": ISSUER,
                 "authorization_endpoint": f"{origin}/connect/oauth2",
                 "token_endpoint": f"{origin}/oauth2/v1/tokens/bearer",
                 "userinfo_endpoint": f"{origin}/v1/openid_connect/userinfo",
@@ -161,24 +87,10 @@ class AuthorizationServer:
                 "response_types_supported": ["code"],
                 "subject_types_supported": ["public"],
                 "id_token_signing_alg_values_supported": ["RS256"],
-                "scopes_supported": [SCOPE, "openid", "email", "profile", "address", "phone"],
+                "scopes_supported": sorted(SCOPES),
                 "token_endpoint_auth_methods_supported": ["client_secret_post", "client_secret_basic"],
             },
         )
-
-    @rule(
-        "the authorization page sends the browser back with code, state and realmId",
-        Certainty.OFFICIAL,
-        "official OAuth 2.0 page; the simulator agrees at once",
-    )
-    def authorization_page(self, call: Call, company: str) -> Answer:
-        """Agree to connect *company* and send the browser back."""
-        uri = call.args.get("redirect_uri", "")
-        if call.args.get("client_id") != self.client_id or not uri or "state" not in call.args:
-            return json_answer(400, {"error": "invalid_request"})
-        back = {"code": self.authorize(company, uri), "state": call.args["state"], "realmId": company}
-        separator = "&" if "?" in uri else "?"
-        return Answer(status=302, headers={"location": f"{uri}{separator}{urlencode(back)}"})
 
     @rule(
         "the token endpoint refuses with 400 and an error: invalid_grant, invalid_request; a wrong app is 401",
@@ -190,11 +102,12 @@ class AuthorizationServer:
         form = dict(parse_qsl(call.body.decode("utf-8", "replace")))
         if not self._is_app(call.headers, form):
             return _refuse(401, "invalid_client")
+        with_hard_end = call.headers.get("x-include-refresh-token-hard-expires-in", "").lower() == "true"
         match form.get("grant_type"):
             case "authorization_code":
-                answer = self._exchange(form)
+                answer = self._exchange(form, with_hard_end=with_hard_end)
             case "refresh_token":
-                answer = self._refresh(form)
+                answer = self._refresh(form, with_hard_end=with_hard_end)
             case None:
                 answer = _refuse(400, "invalid_request")
             case _:
@@ -208,59 +121,42 @@ class AuthorizationServer:
     )
     def revoke_endpoint(self, call: Call) -> Answer:
         """Answer a request to revoke a token, sent as JSON or as a form."""
-        text = call.body.decode("utf-8", "replace")
-        form = dict(parse_qsl(text))
+        sent = call.body.decode("utf-8", "replace")
+        form = dict(parse_qsl(sent))
         if not self._is_app(call.headers, form):
             return _refuse(401, "invalid_client")
-        token = form.get("token") or _json_member(text, "token")
-        company = self._owner(token)
+        token = form.get("token") or _json_member(sent, "token")
+        company = self.owner(token)
         if company is None:
             return _refuse(400, "invalid_request")
         self.disconnect(company)
         return Answer(status=200)
 
-    def _owner(self, token: str) -> str | None:
-        if token in self._grants:
-            return self._grants[token].company
-        return self._access[token][0] if token in self._access else None
-
-    def _exchange(self, form: Mapping[str, str]) -> Answer:
-        code = self._codes.pop(form.get("code", ""), None)
-        if code is None or code.expires_at <= self._clock.now():
+    def _exchange(self, form: Mapping[str, str], *, with_hard_end: bool) -> Answer:
+        code = self.redeem(form.get("code", ""))
+        if code is None:
             return _refuse(400, "invalid_grant", "Invalid authorization code")
         if form.get("redirect_uri") != code.redirect_uri:
             return _refuse(400, "invalid_grant", "The redirect_uri does not match")
-        return json_answer(200, self.grant(code.company).as_json())
+        body = self.grant(code.company).as_json(with_hard_end=with_hard_end)
+        if "openid" in code.scopes:
+            body["id_token"] = self._identity(code.company)
+        return json_answer(200, body)
 
-    @rule(
-        "a refresh within 24 hours gives the same refresh token, a later one another, and the old one is dead at once",
-        Certainty.OFFICIAL,
-        "Intuit's help article on the validity of refresh tokens, as quoted by clients; a setting",
-    )
-    def _refresh(self, form: Mapping[str, str]) -> Answer:
+    def _identity(self, company: str) -> str:
+        now = int(self._clock.now().timestamp())
+        who: Obj = {"sub": user_of(company), "realmid": company}
+        times: Obj = {"iat": now, "auth_time": now, "exp": now + int(ACCESS_LIFE.total_seconds())}
+        return self.key.sign({**who, **times, "aud": [self.client_id], "iss": ISSUER})
+
+    def _refresh(self, form: Mapping[str, str], *, with_hard_end: bool) -> Answer:
         token = form.get("refresh_token")
         if not token:
             return _refuse(400, "invalid_request")
-        grant, now = self._grants.get(token), self._clock.now()
-        if grant is None or grant.used_at + REFRESH_LIFE <= now:
+        tokens = self.renew(token)
+        if tokens is None:
             return _refuse(400, "invalid_grant", "Incorrect or invalid refresh token")
-        grant.used_at = now
-        is_old = now - grant.made_at >= ROTATION_AGE
-        if self.rotation is Rotation.EVERY_TIME or (self.rotation is Rotation.AFTER_A_DAY and is_old):
-            del self._grants[token]
-            grant.refresh_token, grant.made_at = _new_refresh_token(), now
-            self._grants[grant.refresh_token] = grant
-        return json_answer(200, self._tokens(grant).as_json())
-
-    def _tokens(self, grant: _Grant) -> Tokens:
-        access = f"eyJ{secrets.token_urlsafe(60)}"
-        self._access[access] = (grant.company, self._clock.now() + ACCESS_LIFE)
-        return Tokens(
-            access_token=access,
-            refresh_token=grant.refresh_token,
-            expires_in=int(ACCESS_LIFE.total_seconds()),
-            refresh_expires_in=int(REFRESH_LIFE.total_seconds()),
-        )
+        return json_answer(200, tokens.as_json(with_hard_end=with_hard_end))
 
     def _is_app(self, headers: Mapping[str, str], form: Mapping[str, str]) -> bool:
         scheme, _, encoded = headers.get("authorization", "").partition(" ")
@@ -274,8 +170,9 @@ class AuthorizationServer:
         return secrets.compare_digest(given.encode(), f"{self.client_id}:{self.client_secret}".encode())
 
 
-def _new_refresh_token() -> str:
-    return f"AB11{secrets.token_urlsafe(30)}"
+def user_of(company: str) -> str:
+    """Return the id of the person who connects *company*."""
+    return f"1182d6ec-{company}"
 
 
 def _refuse(status: int, error: str, description: str = "") -> Answer:
@@ -285,9 +182,9 @@ def _refuse(status: int, error: str, description: str = "") -> Answer:
     return json_answer(status, body)
 
 
-def _json_member(text: str, name: str) -> str:
+def _json_member(sent: str, name: str) -> str:
     try:
-        body = loads(text)
+        body = loads(sent)
     except ValueError:
         return ""
     value = body.get(name) if isinstance(body, Mapping) else None

@@ -1,4 +1,4 @@
-"""Create, update, delete, void: what may be done to one object, and in what order its rules are kept."""
+"""Create, update, delete, void, send: what may be done to one object, and in what order its rules are kept."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -9,10 +9,13 @@ from linksync.testing.quickbooks.bodies import missing, parse, problems
 from linksync.testing.quickbooks.books import Books
 from linksync.testing.quickbooks.entity import Draft, EntityKind, Operation
 from linksync.testing.quickbooks.faults import RefusedError
+from linksync.testing.quickbooks.happenings import Happened
 from linksync.testing.quickbooks.merging import merged, replaced, without_blanks
 from linksync.testing.quickbooks.naming import check_name, rename_inactive
 from linksync.testing.quickbooks.rules import Certainty, rule, state
-from linksync.testing.quickbooks.values import Obj, array, group, text
+from linksync.testing.quickbooks.sizes import check_size
+from linksync.testing.quickbooks.subscription import check_subscription
+from linksync.testing.quickbooks.values import Obj, group, text
 
 state(
     "every accepted change adds one to SyncToken, which begins at 0; a change with another token is 5010",
@@ -48,7 +51,7 @@ def create(
     Raises:
         RefusedError: A rule is broken; the books are as they were.
     """
-    _allow(kind, Operation.CREATE)
+    _allow(books, kind, Operation.CREATE)
     parsed = parse(kind.shape, body)
     after: Obj = dict(without_blanks(parsed))
     found = problems(kind.shape, after) + missing(kind.shape, after)
@@ -70,7 +73,7 @@ def create(
         MetaData={"CreateTime": stamp, "LastUpdatedTime": stamp},
     )
     books.note_creation(kind.name, new_id)
-    return _store(draft)
+    return store(draft, Happened.CREATED)
 
 
 def update(
@@ -81,22 +84,38 @@ def update(
     Raises:
         RefusedError: A rule is broken, the object is not there or has another version; the books are as they were.
     """
-    _allow(kind, Operation.UPDATE)
+    _allow(books, kind, Operation.UPDATE)
     parsed = parse(kind.shape, body)
-    before = _current(books, kind, body)
+    before = current(books, kind, body)
     found = problems(kind.shape, parsed)
     if found:
         raise RefusedError(*found)
-    is_sparse = body.get("sparse") in {True, "true"}
+    is_sparse = str(body.get("sparse")).lower() == "true"
+    if is_sparse:
+        _check_always_required(kind, parsed)
     after = merged(books, kind, before, parsed) if is_sparse else replaced(kind, before, parsed)
     found = missing(kind.shape, after)
     if found:
         raise RefusedError(*found)
+    _guard(books, kind, before)
     draft = Draft(books=books, kind=kind, before=before, after=after, sent=frozenset(parsed), include=include)
     rename_inactive(draft)
     _keep_rules(draft)
     check_name(draft)
-    return _change(draft)
+    is_deactivated = before.get("Active") is True and after.get("Active") is False
+    return change(draft, Happened.DELETED if kind.is_list and is_deactivated else Happened.UPDATED)
+
+
+@rule(
+    "some properties are required in a sparse update too: VendorRef of a bill, PaymentType of a purchase, both accounts "
+    "of a transfer: else 2020",
+    Certainty.RECORDED,
+    "reports of live runs",
+)
+def _check_always_required(kind: EntityKind, parsed: Mapping[str, Json]) -> None:
+    lacking = [name for name in kind.shape.always_required if not parsed.get(name)]
+    if lacking:
+        raise RefusedError(*(faults.required(name) for name in lacking))
 
 
 @rule(
@@ -110,46 +129,14 @@ def delete(books: Books, kind: EntityKind, body: Mapping[str, Json]) -> Obj:
     Raises:
         RefusedError: It is a list that has no delete, the object is not there or has another version.
     """
-    _allow(kind, Operation.DELETE)
-    before = _current(books, kind, body)
-    books.tables[kind.name].remove(text(before, "Id"))
+    _allow(books, kind, Operation.DELETE)
+    before = current(books, kind, body)
+    _guard(books, kind, before)
+    books.remove(kind.name, text(before, "Id"))
     for effect in kind.effects:
         effect(books, before, None)
+    books.tell(kind.name, text(before, "Id"), Happened.DELETED)
     return {"domain": "QBO", "status": "Deleted", "Id": text(before, "Id")}
-
-
-@rule(
-    "a void leaves the document with amounts and quantities of zero and a note that begins with Voided",
-    Certainty.RECORDED,
-    "recorded exchange void__invoice, official invoice page",
-)
-def void(books: Books, kind: EntityKind, body: Mapping[str, Json]) -> Obj:
-    """Make a document's amounts zero and return it.
-
-    Raises:
-        RefusedError: It cannot be voided, is not there or has another version.
-    """
-    _allow(kind, Operation.VOID)
-    before = _current(books, kind, body)
-    after: Obj = dict(before)
-    after["Line"] = [_voided(line) for line in array(before, "Line")]
-    note = text(before, "PrivateNote")
-    after["PrivateNote"] = f"Voided - {note}" if note else "Voided"
-    after["TotalAmt"] = after["Balance"] = 0
-    after["TxnTaxDetail"] = {**group(before, "TxnTaxDetail"), "TotalTax": 0}
-    return _change(Draft(books=books, kind=kind, before=before, after=after))
-
-
-def _voided(line: Mapping[str, Json]) -> Obj:
-    kind = text(line, "DetailType")
-    emptied: Obj = dict(line)
-    if "Amount" in emptied:
-        emptied["Amount"] = 0
-    detail = dict(group(line, kind))
-    if "Qty" in detail:
-        detail["Qty"] = 0
-        emptied[kind] = detail
-    return emptied
 
 
 @rule(
@@ -170,12 +157,12 @@ def read(books: Books, kind: EntityKind, object_id: str) -> Obj:
     return found
 
 
-def _allow(kind: EntityKind, operation: Operation) -> None:
-    if operation not in kind.operations:
-        raise RefusedError(faults.unsupported(f"{operation.value} of {kind.name}"))
+def current(books: Books, kind: EntityKind, body: Mapping[str, Json]) -> Obj:
+    """Return the object that *body* means.
 
-
-def _current(books: Books, kind: EntityKind, body: Mapping[str, Json]) -> Obj:
+    Raises:
+        RefusedError: It is not there or has another version.
+    """
     object_id, token = body.get("Id"), body.get("SyncToken")
     if not object_id:
         raise RefusedError(faults.required("Id"))
@@ -187,45 +174,61 @@ def _current(books: Books, kind: EntityKind, body: Mapping[str, Json]) -> Obj:
     return before
 
 
+def _allow(books: Books, kind: EntityKind, operation: Operation) -> None:
+    if operation not in kind.operations:
+        raise RefusedError(faults.unsupported(f"{operation.value} of {kind.name}"))
+    check_subscription(books, kind)
+
+
+def _guard(books: Books, kind: EntityKind, before: Obj) -> None:
+    for guard in kind.guards:
+        guard(books, before)
+
+
 def _keep_rules(draft: Draft) -> None:
+    check_size(draft)
     for check in draft.kind.checks:
         check(draft)
     for complete in draft.kind.completions:
         complete(draft)
 
 
-def _change(draft: Draft) -> Obj:
+def change(draft: Draft, happened: Happened) -> Obj:
+    """Store what an object is to become, unless it is that already, and return it as it now is."""
     before = draft.before
     if before is None:
         raise TypeError("a change needs the object as it was")
-    if _is_same(draft.after, before):
+    if is_same(draft.after, before):
         return before
-    draft.after["SyncToken"] = str(int(text(before, "SyncToken")) + 1)
+    draft.after["SyncToken"] = str(int(text(before, "SyncToken") or "0") + 1)
     draft.after["MetaData"] = {**group(before, "MetaData"), "LastUpdatedTime": draft.books.stamp()}
-    return _store(draft)
+    return store(draft, happened)
 
 
-def _is_same(one: Json, other: Json) -> bool:
+def is_same(one: Json, other: Json) -> bool:
+    """Return whether two values say the same; 1, 1.0 and 1.00 do, 1 and true do not."""
     if isinstance(one, bool) or isinstance(other, bool):
         return one is other
     if isinstance(one, int | Decimal) and isinstance(other, int | Decimal):
         return one == other
     if isinstance(one, Mapping) and isinstance(other, Mapping):
-        return one.keys() == other.keys() and all(_is_same(one[name], other[name]) for name in one)
+        return one.keys() == other.keys() and all(is_same(one[name], other[name]) for name in one)
     if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(_is_same, one, other))
+        return len(one) == len(other) and all(map(is_same, one, other))
     return one == other
 
 
-def _store(draft: Draft) -> Obj:
+def store(draft: Draft, happened: Happened) -> Obj:
+    """Put a draft onto the books, with what follows from it for other objects, and return it."""
     kind, books, after = draft.kind, draft.books, draft.after
     stored: Obj = {name: after[name] for name in kind.order if name in after}
     stored.update((name, value) for name, value in after.items() if name not in stored)
-    books.tables[kind.name].put(stored)
+    books.put(kind.name, stored)
     if kind.unique is not None:
         old = text(draft.before, kind.unique.property) if draft.before is not None else None
         new = text(stored, kind.unique.property)
         books.move_name(kind.unique.space, old, new, (kind.name, text(stored, "Id")))
     for effect in kind.effects:
         effect(books, draft.before, stored)
-    return stored
+    books.tell(kind.name, text(stored, "Id"), happened)
+    return books.find(kind.name, text(stored, "Id")) or stored

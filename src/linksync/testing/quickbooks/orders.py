@@ -1,11 +1,37 @@
 """The orders in which queries answer when they do not say how."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from decimal import Decimal
 
+from attrs import frozen
+
+from linksync.testing.quickbooks.index import SortKey, id_order
 from linksync.testing.quickbooks.rules import Certainty, rule
-from linksync.testing.quickbooks.table import id_order
 from linksync.testing.quickbooks.values import Obj, group, text
+
+
+@frozen(kw_only=True, eq=False)
+class Order:
+    """How objects are sorted.
+
+    Attributes:
+        name: What an index of it is called.
+        key: What sorts an object; ties by id.
+        is_down: Whether the last comes first.
+    """
+
+    name: str
+    key: Callable[[Obj], SortKey]
+    is_down: bool = False
+
+    def sorted(self, objects: Iterable[Obj], *, by_id: bool = True) -> list[Obj]:
+        """Return *objects* in this order; ties by id, or else as they were."""
+        if not by_id:
+            return sorted(objects, key=self.key, reverse=self.is_down)
+        return sorted(
+            objects, key=lambda obj: (self.key(obj), id_order(text(obj, "Id"))), reverse=self.is_down
+        )
 
 
 @rule(
@@ -13,13 +39,15 @@ from linksync.testing.quickbooks.values import Obj, group, text
     Certainty.RECORDED,
     "recorded exchanges all__customers and all__vendors_by_5; for items, accounts and terms a guess",
 )
-def by_name(name: str) -> Callable[[Sequence[Obj]], list[Obj]]:
-    """Return a sort by the property *name*."""
+def by_name(name: str) -> Order:
+    """Return the order by the property *name*."""
+    return Order(name=f"by {name}", key=lambda obj: (1, Decimal(0), text(obj, name).casefold()))
 
-    def ordered(objects: Sequence[Obj]) -> list[Obj]:
-        return sorted(objects, key=lambda obj: (text(obj, name).casefold(), id_order(text(obj, "Id"))))
 
-    return ordered
+def updated_at(obj: Obj) -> SortKey:
+    """Return what sorts *obj* by its last update."""
+    stamp = datetime.fromisoformat(text(group(obj, "MetaData"), "LastUpdatedTime"))
+    return (1, Decimal(int(stamp.timestamp())), "")
 
 
 @rule(
@@ -27,10 +55,9 @@ def by_name(name: str) -> Callable[[Sequence[Obj]], list[Obj]]:
     Certainty.LIKELY,
     "recorded sales receipts fit; a live run saw the newest ids first",
 )
-def by_last_update(objects: Sequence[Obj]) -> list[Obj]:
-    """Sort the last updated objects first, of those the highest ids."""
-    return sorted(objects, key=lambda obj: (_updated_at(obj), id_order(text(obj, "Id"))), reverse=True)
+def _last_updated_first() -> Order:
+    return Order(name="by update", key=updated_at, is_down=True)
 
 
-def _updated_at(obj: Obj) -> datetime:
-    return datetime.fromisoformat(text(group(obj, "MetaData"), "LastUpdatedTime"))
+BY_LAST_UPDATE = _last_updated_first()
+"""The last updated first, of those the highest ids."""

@@ -1,23 +1,29 @@
 """Answers query statements from a company's books."""
 
-import re
-from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
-from typing import TypeAlias
+from collections.abc import Sequence
+from decimal import Decimal
+from itertools import islice
 
-from linksync.exactjson import Json
-from linksync.mapping.remote import FieldKind
+from attrs import frozen
+
 from linksync.testing.quickbooks.books import Books
+from linksync.testing.quickbooks.comparing import (
+    Test,
+    literals,
+    order_key,
+    sort_key,
+    test_of,
+    value_keys,
+)
 from linksync.testing.quickbooks.entities import BY_SEGMENT
 from linksync.testing.quickbooks.entity import EntityKind, Queryable
+from linksync.testing.quickbooks.index import OrderIndex, SortKey
+from linksync.testing.quickbooks.orders import Order
 from linksync.testing.quickbooks.rules import Certainty, rule, state
-from linksync.testing.quickbooks.statement import Condition, Statement, Value, invalid, read_statement
-from linksync.testing.quickbooks.table import id_order
+from linksync.testing.quickbooks.showing import shown
+from linksync.testing.quickbooks.statement import Condition, Statement, invalid, read_statement
+from linksync.testing.quickbooks.table import Table
 from linksync.testing.quickbooks.values import Obj
-
-Comparable: TypeAlias = str | bool | Decimal | date | datetime
-Test: TypeAlias = Callable[[Obj], bool]
 
 state(
     "an answer has startPosition and, as maxResults, the number of objects; an empty page is an empty object",
@@ -35,13 +41,17 @@ def answer_query(books: Books, statement: str) -> Obj:
     """
     asked = read_statement(statement)
     kind = _entity(asked)
-    matching = _matching(books, kind, asked)
+    search = _searched(books, kind, asked)
     if asked.is_count:
-        return {"totalCount": len(matching)}
-    page = matching[asked.start - 1 : asked.start - 1 + asked.most]
+        return {"totalCount": search.count()}
+    page = search.page(asked.start - 1, _most(kind, asked))
     if not page:
         return {}
-    return {kind.name: page, "startPosition": asked.start, "maxResults": len(page)}
+    return {
+        kind.key: [shown(books, kind, obj) for obj in page],
+        "startPosition": asked.start,
+        "maxResults": len(page),
+    }
 
 
 @rule(
@@ -51,9 +61,148 @@ def answer_query(books: Books, statement: str) -> Obj:
 )
 def _entity(asked: Statement) -> EntityKind:
     kind = BY_SEGMENT.get(asked.entity.lower())
-    if kind is None:
+    if kind is None or not kind.is_queryable:
         raise invalid(f"invalid context declaration: {asked.entity}")
     return kind
+
+
+@rule(
+    "MAXRESULTS makes no difference to a query of tax codes",
+    Certainty.CLIENT,
+    "a public client's tests against the sample company",
+)
+def _most(kind: EntityKind, asked: Statement) -> int:
+    return asked.most if kind.is_paged else 10**9
+
+
+@frozen(kw_only=True)
+class _Search:
+    """What is looked for, in which order.
+
+    Attributes:
+        books: The company's.
+        table: Where.
+        conditions: Each condition with the property that it names.
+        tests: What an object must meet.
+        orders: How they are sorted: by the first, where that leaves a tie by the next.
+        hides_inactive: Whether objects out of use are left out.
+    """
+
+    books: Books
+    table: Table
+    conditions: Sequence[tuple[Queryable, Condition]]
+    tests: Sequence[Test]
+    orders: Sequence[Order]
+    hides_inactive: bool
+
+    @property
+    def order(self) -> Order:
+        return self.orders[0]
+
+    def count(self) -> int:
+        span = self._span()
+        return span[1] - span[0] if span is not None else len(self._matching())
+
+    def page(self, start: int, most: int) -> Sequence[Obj]:
+        span = self._span()
+        if span is not None:
+            # Positions count from the top when the order is downwards.
+            low, high = span
+            if self.order.is_down:
+                low, high = len(self._ordered()) - high, len(self._ordered()) - low
+            first = min(low + start, high)
+            chosen = self._ordered().slice(first, min(first + most, high), is_down=self.order.is_down)
+            return self.table.find_all(chosen)
+        candidates = self._candidates()
+        if len(self.orders) == 1 and len(candidates) > 4 * (start + most):
+            # Most of the table: cheaper to walk in order than to sort what was found.
+            everything = self._ordered().slice(0, len(self._ordered()), is_down=self.order.is_down)
+            walked = (obj for each in everything if self._matches(obj := self.table.find_all([each])[0]))
+            return list(islice(walked, start, start + most))
+        return self._matching(candidates)[start : start + most]
+
+    def _matching(self, candidates: Sequence[str] | None = None) -> Sequence[Obj]:
+        chosen = self._candidates() if candidates is None else candidates
+        found = [obj for obj in self.table.find_all(chosen) if self._matches(obj)]
+        # Sorting is stable: the first key goes last.
+        for order in reversed(self.orders):
+            found = order.sorted(found, by_id=order is self.orders[-1])
+        return found
+
+    def _matches(self, obj: Obj) -> bool:
+        if self.hides_inactive and obj.get("Active") is False:
+            return False
+        return all(test(obj) for test in self.tests)
+
+    def _ordered(self) -> OrderIndex:
+        return self._index(self.order)
+
+    def _index(self, order: Order) -> OrderIndex:
+        if not self.hides_inactive:
+            return self.table.in_order(order.name, order.key)
+        return self.table.in_order(
+            f"{order.name} in use", lambda obj: None if obj.get("Active") is False else order.key(obj)
+        )
+
+    def _span(self) -> tuple[int, int] | None:
+        """Return between which positions of the order everything that is looked for stands; None if it is scattered."""
+        if len(self.orders) > 1:
+            return None
+        low, high = 0, len(self._ordered())
+        for found, condition in self.conditions:
+            if _order_of(self.books, found).name != self.order.name or condition.operator not in _RANGES:
+                return None
+            start, end = self._bounds(self._ordered(), found, condition)
+            low, high = max(low, start), min(high, end)
+        return low, max(low, high)
+
+    def _candidates(self) -> Sequence[str]:
+        """Return the ids of some objects among which are all that are looked for; few, if an index helps."""
+        best: Sequence[str] | None = None
+        for found, condition in self.conditions:
+            ids = self._by_index(found, condition)
+            if ids is not None and (best is None or len(ids) < len(best)):
+                best = ids
+        return list(self._ordered().slice(0, len(self._ordered()))) if best is None else best
+
+    def _by_index(self, found: Queryable, condition: Condition) -> Sequence[str] | None:
+        match condition.operator:
+            case "=" | "IN" if condition.values != (" ",):
+                values = dict.fromkeys(literals(self.books, found, condition))
+                key = value_keys(self.books, found)
+                name = ".".join(found.path)
+                hits = [self.table.having(name, key, value) for value in values]
+                return list(dict.fromkeys(each for ids in hits for each in ids))
+            case "<" | "<=" | ">" | ">=":
+                index = self._index(_order_of(self.books, found))
+                return list(index.slice(*self._bounds(index, found, condition)))
+            case "LIKE" if not str(condition.values[0]).startswith("%"):
+                index = self._index(_order_of(self.books, found))
+                start = str(condition.values[0]).partition("%")[0].casefold()
+                low, high = sort_key(start), sort_key(start + "\U0010ffff")
+                return list(index.slice(*index.bounds(low, high, with_low=True, with_high=True)))
+            case _:
+                return None
+
+    def _bounds(self, index: OrderIndex, found: Queryable, condition: Condition) -> tuple[int, int]:
+        value = sort_key(literals(self.books, found, condition)[0])
+        is_upward, is_closed = condition.operator[0] == ">", condition.operator.endswith("=")
+        lowest: SortKey = _LOWEST
+        return index.bounds(
+            value if is_upward else lowest,
+            None if is_upward else value,
+            with_low=is_closed or not is_upward,
+            with_high=is_closed,
+        )
+
+
+_RANGES = frozenset({"<", "<=", ">", ">="})
+# Below everything that has a value; what has none, no comparison finds.
+_LOWEST = (1, Decimal("-Infinity"), "")
+
+
+def _order_of(books: Books, found: Queryable, *, is_down: bool = False) -> Order:
+    return Order(name=".".join(found.path), key=order_key(books, found), is_down=is_down)
 
 
 @rule(
@@ -61,43 +210,18 @@ def _entity(asked: Statement) -> EntityKind:
     Certainty.RECORDED,
     "recorded exchange employees_including_active, official page on data queries",
 )
-def _matching(books: Books, kind: EntityKind, asked: Statement) -> Sequence[Obj]:
-    tests = [_test(books, kind, condition) for condition in asked.conditions]
-    if kind.is_list and not any(condition.property.lower() == "active" for condition in asked.conditions):
-        tests.insert(0, _is_in_use)
-    keys = [(_sortable(kind, name), is_down) for name, is_down in asked.order]
-    if not asked.conditions and not keys:
-        # Page after page of a whole list: sorted once, until something changes.
-        everything = books.tables[kind.name].in_order("default", kind.default_order)
-        return [obj for obj in everything if all(test(obj) for test in tests)]
-    found = [obj for obj in _candidates(books, kind, asked) if all(test(obj) for test in tests)]
-    if not keys:
-        return kind.default_order(found)
-    # Sorting is stable: the first key goes last.
-    for key, is_down in reversed(keys):
-        found.sort(key=_sort_key(books, key), reverse=is_down)
-    return found
-
-
-def _is_in_use(obj: Obj) -> bool:
-    return obj.get("Active") is not False
-
-
-def _candidates(books: Books, kind: EntityKind, asked: Statement) -> Sequence[Obj]:
-    table = books.tables[kind.name]
-    for condition in asked.conditions:
-        if condition.property.lower() == "id" and condition.operator in {"=", "IN"}:
-            ids = dict.fromkeys(str(value) for value in condition.values)
-            return [obj for each in ids if (obj := table.find(each)) is not None]
-    since = _start_of_creation(books, asked)
-    return list(table) if since is None else table.created_since(since)
-
-
-def _start_of_creation(books: Books, asked: Statement) -> datetime | None:
-    for condition in asked.conditions:
-        if condition.property.lower() == "metadata.createtime" and condition.operator in {">", ">=", "="}:
-            return _instant(books, condition.values[0])
-    return None
+def _searched(books: Books, kind: EntityKind, asked: Statement) -> _Search:
+    named = [(_filterable(kind, condition), condition) for condition in asked.conditions]
+    names_active = any(condition.property.lower() == "active" for condition in asked.conditions)
+    orders = [_order_of(books, _sortable(kind, name), is_down=is_down) for name, is_down in asked.order]
+    return _Search(
+        books=books,
+        table=books.tables[kind.name],
+        conditions=named,
+        tests=[test_of(books, found, condition) for found, condition in named],
+        orders=orders or [kind.default_order],
+        hides_inactive=kind.is_list and not names_active,
+    )
 
 
 @rule(
@@ -105,11 +229,18 @@ def _start_of_creation(books: Books, asked: Statement) -> datetime | None:
     Certainty.OFFICIAL,
     "official entity pages; the wording is recorded",
 )
-def _filterable(kind: EntityKind, name: str) -> Queryable:
-    found = kind.queryable.get(name.lower())
+def _filterable(kind: EntityKind, condition: Condition) -> Queryable:
+    found = kind.queryable.get(condition.property.lower())
     if found is None or not found.is_filterable:
-        raise invalid(f"property '{name}' is not queryable")
+        raise invalid(f"property '{condition.property}' is not queryable")
+    _check_operator(condition)
     return found
+
+
+@rule("Id compares by = and IN only", Certainty.OFFICIAL, "official page on data queries")
+def _check_operator(condition: Condition) -> None:
+    if condition.property.lower() == "id" and condition.operator not in {"=", "IN"}:
+        raise invalid(f"operator '{condition.operator}' is not supported for property 'Id'")
 
 
 def _sortable(kind: EntityKind, name: str) -> Queryable:
@@ -117,131 +248,3 @@ def _sortable(kind: EntityKind, name: str) -> Queryable:
     if found is None or not found.is_sortable:
         raise invalid(f"property '{name}' is not sortable")
     return found
-
-
-@rule(
-    "Id compares by = and IN only",
-    Certainty.OFFICIAL,
-    "official page on data queries",
-)
-def _test(books: Books, kind: EntityKind, condition: Condition) -> Test:
-    found = _filterable(kind, condition.property)
-    if condition.property.lower() == "id" and condition.operator not in {"=", "IN"}:
-        raise invalid(f"operator '{condition.operator}' is not supported for property 'Id'")
-    if condition.operator == "LIKE":
-        return _like(found, condition)
-    wanted = [_literal(books, found, condition, value) for value in condition.values]
-    return _compare(books, found, condition.operator, wanted)
-
-
-def _compare(
-    books: Books, found: Queryable, operator: str, wanted: Sequence[Comparable]
-) -> Callable[[Obj], bool]:
-    first = wanted[0]
-
-    def test(obj: Obj) -> bool:
-        value = _value(books, found, obj)
-        if value is None:
-            return operator == "!="
-        match operator:
-            case "=" | "IN":
-                return value in wanted
-            case "!=":
-                return value != first
-            case _:
-                order = _order(value, first)
-                return {"<": order < 0, "<=": order <= 0, ">": order > 0, ">=": order >= 0}[operator]
-
-    return test
-
-
-def _order(one: Comparable, other: Comparable) -> int:
-    if isinstance(one, Decimal) and isinstance(other, Decimal):
-        return (one > other) - (one < other)
-    if isinstance(one, datetime) and isinstance(other, datetime):
-        return (one > other) - (one < other)
-    mine, theirs = str(one), str(other)
-    return (mine > theirs) - (mine < theirs)
-
-
-@rule("LIKE knows % only, and no case", Certainty.OFFICIAL, "official page on data queries")
-def _like(found: Queryable, condition: Condition) -> Test:
-    parts = str(condition.values[0]).split("%")
-    pattern = re.compile(".*".join(map(re.escape, parts)), re.IGNORECASE | re.DOTALL)
-
-    def test(obj: Obj) -> bool:
-        value = _at(obj, found.path)
-        return isinstance(value, str) and pattern.fullmatch(value) is not None
-
-    return test
-
-
-@rule(
-    "texts compare without regard to case, numbers as numbers, instants with their offset",
-    Certainty.OFFICIAL,
-    "official page on data queries; an instant without offset is the company's: a guess",
-)
-def _literal(books: Books, found: Queryable, condition: Condition, value: Value) -> Comparable:
-    try:
-        return _as(books, found.kind, value)
-    except (ValueError, InvalidOperation):
-        raise invalid(f"value '{value}' does not fit property '{condition.property}'") from None
-
-
-def _as(books: Books, kind: FieldKind, value: Value) -> Comparable:
-    match kind:
-        case FieldKind.BOOLEAN:
-            if str(value).lower() not in {"true", "false"}:
-                raise ValueError(value)
-            return str(value).lower() == "true"
-        case FieldKind.DECIMAL | FieldKind.INTEGER:
-            return Decimal(str(value))
-        case FieldKind.INSTANT:
-            return _instant(books, value)
-        case FieldKind.DATE:
-            return date.fromisoformat(str(value)[:10]).isoformat()
-        case FieldKind.TEXT | FieldKind.REFERENCE:
-            return str(value).casefold()
-
-
-def _instant(books: Books, value: Value) -> datetime:
-    try:
-        parsed = datetime.fromisoformat(str(value))
-    except ValueError:
-        raise invalid(f"value '{value}' is not a date and time") from None
-    return parsed if parsed.tzinfo else parsed.replace(tzinfo=books.settings.offset)
-
-
-def _value(books: Books, found: Queryable, obj: Obj) -> Comparable | None:
-    value = _at(obj, found.path)
-    if isinstance(value, bool):
-        return value
-    if isinstance(value, int | Decimal):
-        return Decimal(value)
-    if isinstance(value, str):
-        return _as(books, found.kind, value)
-    return None
-
-
-def _at(obj: Obj, path: tuple[str, ...]) -> Json:
-    value: Json = obj
-    for name in path:
-        value = value.get(name) if isinstance(value, Mapping) else None
-    return value
-
-
-def _sort_key(books: Books, found: Queryable) -> Callable[[Obj], tuple[int, Decimal, str]]:
-    def key(obj: Obj) -> tuple[int, Decimal, str]:
-        if found.path == ("Id",):
-            rank, number, rest = id_order(str(obj["Id"]))
-            return (rank + 1, Decimal(number), rest)
-        value = _value(books, found, obj)
-        if value is None:
-            return (0, Decimal(0), "")
-        if isinstance(value, datetime):
-            return (1, Decimal(repr(value.timestamp())), "")
-        if isinstance(value, Decimal):
-            return (1, value, "")
-        return (1, Decimal(0), str(value))
-
-    return key

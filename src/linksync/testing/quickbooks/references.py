@@ -4,10 +4,11 @@ from collections.abc import Mapping
 
 from linksync.testing.quickbooks import faults
 from linksync.testing.quickbooks.books import Books
-from linksync.testing.quickbooks.entity import Check, Draft
+from linksync.testing.quickbooks.entity import Check, Completion, Draft
 from linksync.testing.quickbooks.faults import Problem, RefusedError
+from linksync.testing.quickbooks.names import name_of
 from linksync.testing.quickbooks.rules import Certainty, rule
-from linksync.testing.quickbooks.values import Obj, reference, text
+from linksync.testing.quickbooks.values import Obj, group, reference, text
 
 
 @rule(
@@ -74,5 +75,21 @@ def check_references(targets: Mapping[str, str]) -> Check:
 
 def named(target: Obj) -> Obj:
     """Return a reference to *target* as answers show it, with its name."""
-    name = text(target, "DisplayName") or text(target, "FullyQualifiedName") or text(target, "Name")
-    return {"value": text(target, "Id"), "name": name}
+    return {"value": text(target, "Id"), "name": name_of(target)}
+
+
+@rule(
+    "references that are sent with an id only are answered with the name of their object",
+    Certainty.RECORDED,
+    "recorded exchange create__invoice for customer and item; for the others common knowledge",
+)
+def name_references(targets: Mapping[str, str]) -> Completion:
+    """Return what fills in the names of references, property to entity; what leads nowhere stays as it is."""
+
+    def fill_in(draft: Draft) -> None:
+        for name, entity in targets.items():
+            target = draft.books.find(entity, reference(draft.after, name))
+            if target is not None:
+                draft.after[name] = {**group(draft.after, name), **named(target)}
+
+    return fill_in

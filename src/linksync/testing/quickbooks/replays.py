@@ -41,18 +41,30 @@ def check_request_id(request_id: str, *, is_batch: bool) -> None:
 
 
 @frozen
-class _Remembered(Generic[T]):
+class Remembered(Generic[T]):
+    """An answer that was given.
+
+    Attributes:
+        at: When (aware).
+        body: What had been sent.
+        answer: The answer.
+    """
+
     at: datetime
     body: bytes
     answer: T
 
 
 class Replays(Generic[T]):
-    """The answers of one company by requestid."""
+    """The answers of one company by requestid.
+
+    Attributes:
+        remembered: The answers by requestid.
+    """
 
     def __init__(self) -> None:
         """Make an empty memory."""
-        self._answers = dict[str, _Remembered[T]]()
+        self.remembered = dict[str, Remembered[T]]()
 
     @rule(
         "a requestid that comes again is not done again: the first answer is given, even if its object was deleted",
@@ -97,13 +109,13 @@ class Replays(Generic[T]):
             return known.answer, True
         answer, is_final = work()
         if is_final:
-            self._answers[request_id] = _Remembered(now, body, answer)
+            self.remembered[request_id] = Remembered(now, body, answer)
         return answer, False
 
-    def _find(self, request_id: str, now: datetime, settings: CompanySettings) -> _Remembered[T] | None:
-        known = self._answers.get(request_id)
+    def _find(self, request_id: str, now: datetime, settings: CompanySettings) -> Remembered[T] | None:
+        known = self.remembered.get(request_id)
         retention = settings.request_id_retention
         if known is not None and retention is not None and now - known.at >= retention:
-            del self._answers[request_id]
+            del self.remembered[request_id]
             return None
         return known

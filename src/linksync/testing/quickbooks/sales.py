@@ -1,21 +1,18 @@
 """The lines and totals of a sales form."""
 
 from collections.abc import Mapping
-from decimal import Decimal
 
 from linksync.exactjson import Json
 from linksync.testing.quickbooks import faults
 from linksync.testing.quickbooks.books import Books
 from linksync.testing.quickbooks.entity import Draft
 from linksync.testing.quickbooks.faults import Problem, RefusedError
-from linksync.testing.quickbooks.references import named, resolve
+from linksync.testing.quickbooks.references import resolve
 from linksync.testing.quickbooks.rules import Certainty, rule, state
+from linksync.testing.quickbooks.taxes import DISCOUNT, check_tax_code
 from linksync.testing.quickbooks.values import (
-    ZERO,
-    Obj,
     amount,
     array,
-    as_amount,
     group,
     number,
     product,
@@ -24,12 +21,7 @@ from linksync.testing.quickbooks.values import (
     to_cents,
 )
 
-SALES, DISCOUNT, GROUP, DESCRIPTION = (
-    "SalesItemLineDetail",
-    "DiscountLineDetail",
-    "GroupLineDetail",
-    "DescriptionOnly",
-)
+SALES, GROUP, DESCRIPTION = "SalesItemLineDetail", "GroupLineDetail", "DescriptionOnly"
 SUBTOTAL = "SubTotalLineDetail"
 _OF_SALES_FORMS = frozenset({SALES, DISCOUNT, GROUP, DESCRIPTION, SUBTOTAL})
 
@@ -37,12 +29,6 @@ state(
     "amounts of lines are kept in whole cents, rounded half up",
     Certainty.LIKELY,
     "common knowledge",
-    kept_by=__name__,
-)
-state(
-    "sales tax is not computed: TotalTax is what TxnTaxDetail is sent with, or 0",
-    Certainty.GUESS,
-    "a limit of the simulator: QuickBooks computes it from the codes TAX and NON and the addresses",
     kept_by=__name__,
 )
 
@@ -100,7 +86,7 @@ def _check_sale(books: Books, line: Mapping[str, Json], before: Mapping[str, Jso
     # A document stays editable after one of its items went out of use.
     if item != reference(group(before, SALES), "ItemRef"):
         resolve(books, "Item", item, "Line.SalesItemLineDetail.ItemRef")
-    _check_tax_code(books, reference(detail, "TaxCodeRef"))
+    check_tax_code(books, reference(detail, "TaxCodeRef"), "Line.SalesItemLineDetail.TaxCodeRef")
     class_id = reference(detail, "ClassRef")
     if class_id:
         resolve(books, "Class", class_id, "Line.SalesItemLineDetail.ClassRef")
@@ -112,9 +98,9 @@ def _check_sale(books: Books, line: Mapping[str, Json], before: Mapping[str, Jso
     Certainty.OFFICIAL,
     "official error code page; that it is rounded half up is common knowledge",
 )
-def check_product(line: Mapping[str, Json]) -> None:
+def check_product(line: Mapping[str, Json], kind: str = SALES) -> None:
     """Refuse a line whose amount is not what its quantity and price make."""
-    detail = group(line, SALES)
+    detail = group(line, kind)
     quantity, price = number(detail, "Qty"), number(detail, "UnitPrice")
     if quantity is None or price is None:
         return
@@ -125,23 +111,6 @@ def check_product(line: Mapping[str, Json]) -> None:
                 message="Amount calculation incorrect in the request",
                 detail=f"Amount is not equal to UnitPrice * Qty. Supplied value:{amount(line, 'Amount')}",
                 element="Line.Amount",
-            )
-        )
-
-
-@rule("in the US a line's tax code is TAX or NON: else 6100", Certainty.OFFICIAL, "official error code page")
-def _check_tax_code(books: Books, code: str) -> None:
-    if not code:
-        return
-    if books.find("TaxCode", code) is None:
-        raise RefusedError(faults.bad_reference("Line.SalesItemLineDetail.TaxCodeRef", "TaxCode", code))
-    if code not in {"TAX", "NON"}:
-        raise RefusedError(
-            Problem(
-                code="6100",
-                message="Invalid tax code",
-                detail=f"Line tax code must be TAX or NON for US companies. Supplied value:{code}",
-                element="Line.SalesItemLineDetail.TaxCodeRef",
             )
         )
 
@@ -175,120 +144,3 @@ def _check_group(books: Books, line: Mapping[str, Json]) -> None:
     if not bundle:
         raise RefusedError(faults.required("Line.GroupLineDetail.GroupItemRef"))
     resolve(books, "Item", bundle, "Line.GroupLineDetail.GroupItemRef")
-
-
-@rule(
-    "a subtotal line without Id follows the lines that sell, a discount follows the subtotal",
-    Certainty.RECORDED,
-    "recorded exchange create__invoice; the place of the discount is what public clients rely on",
-)
-def complete_lines(draft: Draft) -> None:
-    """Number the lines, fill in names and tax codes, add the subtotal, compute discounts."""
-    sent = [line for line in array(draft.after, "Line") if text(line, "DetailType") != SUBTOTAL]
-    numbered = _number_lines(draft, [dict(line) for line in sent])
-    forward = [line for line in numbered if text(line, "DetailType") != DISCOUNT]
-    discounts = [line for line in numbered if text(line, "DetailType") == DISCOUNT]
-    lines = [_complete_sale(draft, line) for line in forward]
-    subtotal = sum((amount(line, "Amount") for line in lines), ZERO)
-    total: Obj = {"Amount": as_amount(subtotal), "DetailType": SUBTOTAL, SUBTOTAL: {}}
-    lines.append(total)
-    lines += [_complete_discount(draft.books, line, subtotal) for line in discounts]
-    draft.after["Line"] = lines
-
-
-@rule(
-    "a line without its Id becomes a new line; ids go on from the highest that the document has had",
-    Certainty.RECORDED,
-    "recorded exchange update__sales_receipt: line 5 became 6. An Id that the document does not have is a guess",
-)
-def _number_lines(draft: Draft, lines: list[Obj]) -> list[Obj]:
-    known = {text(line, "Id") for line in array(draft.before or {}, "Line")} - {""}
-    highest = max((int(line_id) for line_id in known if line_id.isdecimal()), default=0)
-    used = set[str]()
-    numbered = list[Obj]()
-    for position, line in enumerate(lines, start=1):
-        line_id = text(line, "Id")
-        if line_id not in known or line_id in used:
-            highest += 1
-            line_id = str(highest)
-        used.add(line_id)
-        rest: Obj = {name: value for name, value in line.items() if name not in {"Id", "LineNum"}}
-        numbered.append({"Id": line_id, "LineNum": position, **rest})
-    return numbered
-
-
-@rule(
-    "a line without tax code gets TAX when item and customer are taxable, else NON; ItemRef gets its name",
-    Certainty.RECORDED,
-    "recorded exchange create__invoice (NON); when it is TAX is common knowledge",
-)
-def _complete_sale(draft: Draft, line: Obj) -> Obj:
-    if number(line, "Amount") is not None:
-        line["Amount"] = as_amount(to_cents(amount(line, "Amount")))
-    if text(line, "DetailType") == GROUP:
-        line.setdefault("Amount", as_amount(ZERO))
-    if text(line, "DetailType") != SALES:
-        return line
-    detail: Obj = dict(group(line, SALES))
-    item = draft.books.find("Item", reference(detail, "ItemRef")) or {}
-    customer = draft.books.find("Customer", reference(draft.after, "CustomerRef")) or {}
-    is_taxed = item.get("Taxable") is True and customer.get("Taxable") is True
-    code = reference(detail, "TaxCodeRef") or ("TAX" if is_taxed else "NON")
-    rest: Obj = {name: value for name, value in detail.items() if name not in {"ItemRef", "TaxCodeRef"}}
-    line[SALES] = {"ItemRef": named(item), **rest, "TaxCodeRef": {"value": code}}
-    return line
-
-
-@rule(
-    "a percentage discount is that part of the subtotal, rounded half up to cents, whatever amount was sent",
-    Certainty.LIKELY,
-    "client reports; how it is rounded is a guess",
-)
-def _complete_discount(books: Books, line: Obj, subtotal: Decimal) -> Obj:
-    detail: Obj = dict(group(line, DISCOUNT))
-    if detail.get("PercentBased") is True:
-        percent = amount(detail, "DiscountPercent")
-        line["Amount"] = as_amount(to_cents(product(subtotal, percent) / 100))
-    else:
-        detail["PercentBased"] = False
-        line["Amount"] = as_amount(to_cents(amount(line, "Amount")))
-    account = books.find("Account", reference(detail, "DiscountAccountRef") or "86")
-    if account is not None:
-        detail["DiscountAccountRef"] = named(account)
-    line[DISCOUNT] = detail
-    return line
-
-
-@rule(
-    "the total is lines less discounts plus tax; the balance is the total less a deposit",
-    Certainty.OFFICIAL,
-    "official invoice page; the deposit is common knowledge",
-)
-def complete_totals(draft: Draft) -> None:
-    """Compute total and balance."""
-    after = draft.after
-    lines = array(after, "Line")
-    sold = sum((amount(line, "Amount") for line in lines if _adds(line)), ZERO)
-    off = sum((amount(line, "Amount") for line in lines if text(line, "DetailType") == DISCOUNT), ZERO)
-    tax: Obj = dict(group(after, "TxnTaxDetail"))
-    tax["TotalTax"] = tax.get("TotalTax") or 0
-    total = sold - off + amount(tax, "TotalTax")
-    check_total(total)
-    after["TxnTaxDetail"] = tax
-    after["TotalAmt"] = as_amount(total)
-    after["Balance"] = as_amount(total - amount(after, "Deposit"))
-
-
-def _adds(line: Mapping[str, Json]) -> bool:
-    return text(line, "DetailType") in {SALES, GROUP}
-
-
-@rule(
-    "a sales form with a total below zero is refused with 6000",
-    Certainty.CLIENT,
-    "notes of public clients; the code is the catch-all",
-)
-def check_total(total: Decimal) -> None:
-    """Refuse a negative total."""
-    if total < 0:
-        raise RefusedError(faults.business("Transaction amount must be 0 or greater"))

@@ -7,15 +7,23 @@ from attrs import frozen
 from linksync.exactjson import Json, loads
 from linksync.testing.quickbooks import operations
 from linksync.testing.quickbooks.batch import Interruption, answer_batch
+from linksync.testing.quickbooks.changes import answer_changes
 from linksync.testing.quickbooks.company import Company
+from linksync.testing.quickbooks.entities import ENTITIES
 from linksync.testing.quickbooks.entity import EntityKind
 from linksync.testing.quickbooks.exchange import Answer, Call, Route, json_answer
 from linksync.testing.quickbooks.faults import Problem, RefusedError, unsupported
 from linksync.testing.quickbooks.query import answer_query
 from linksync.testing.quickbooks.replays import check_request_id
 from linksync.testing.quickbooks.rules import Certainty, rule, state
+from linksync.testing.quickbooks.sending import pdf, send
 from linksync.testing.quickbooks.settings import RequestIds
-from linksync.testing.quickbooks.values import Obj
+from linksync.testing.quickbooks.showing import shown
+from linksync.testing.quickbooks.taxservice import make_tax_code
+from linksync.testing.quickbooks.uploads import answer_upload
+from linksync.testing.quickbooks.values import Obj, text
+from linksync.testing.quickbooks.voiding import NothingDoneError
+from linksync.testing.quickbooks.writes import write
 
 state(
     "whether a refusal is remembered by its requestid is unknown",
@@ -38,10 +46,12 @@ class Served:
     Attributes:
         answer: Its answer.
         is_replayed: Whether it is a remembered one.
+        limit: Which limit was broken, for the log; empty for none.
     """
 
     answer: Answer
     is_replayed: bool = False
+    limit: str = ""
 
 
 def serve(company: Company, call: Call, asked: Route, interruption: Interruption) -> Served:
@@ -65,22 +75,81 @@ def fault_answer(company: Company, refusal: RefusedError) -> Answer:
 
 def _serve(company: Company, call: Call, asked: Route, interruption: Interruption) -> Served:
     match asked.kind:
-        case "query":
-            return Served(
-                answer=_envelope(company, "QueryResponse", answer_query(company.books, _statement(call)))
-            )
-        case "read" if asked.entity is not None:
-            found = operations.read(company.books, asked.entity, asked.object_id)
-            return Served(answer=_envelope(company, asked.entity.name, found))
         case "batch":
             return _remembering(company, call, lambda: _batch(company, call, interruption), is_batch=True)
-        case "other":
-            raise RefusedError(unsupported(f"{call.method} {call.path}"))
-        case _ if asked.entity is not None:
+        case "upload":
+            return _remembering(company, call, lambda: _upload(company, call), is_batch=False)
+        case "taxservice":
+            return _remembering(company, call, lambda: _tax_code(company, call), is_batch=False)
+        case "query" | "cdc" | "read" | "pdf" | "download":
+            return Served(answer=_look(company, call, asked))
+        case "send" if asked.entity is not None:
+            kind = asked.entity
+            return _remembering(company, call, lambda: _send(company, call, kind, asked), is_batch=False)
+        case _ if asked.entity is not None and asked.kind != "other":
             kind = asked.entity
             return _remembering(company, call, lambda: _write(company, call, kind), is_batch=False)
         case _:
             raise RefusedError(unsupported(f"{call.method} {call.path}"))
+
+
+def _look(company: Company, call: Call, asked: Route) -> Answer:
+    books = company.books
+    match asked.kind, asked.entity:
+        case "query", _:
+            return _envelope(company, "QueryResponse", answer_query(books, _statement(call)))
+        case "cdc", _:
+            args = call.args
+            found = answer_changes(books, args.get("entities", ""), args.get("changedSince", ""))
+            return json_answer(200, {"CDCResponse": [found], "time": books.envelope_time()})
+        case "read", EntityKind() as kind:
+            return _envelope(company, kind.key, _read(company, call, kind, asked.object_id))
+        case "pdf", EntityKind() as kind:
+            printed = pdf(books, kind, asked.object_id)
+            return Answer(status=200, body=printed, headers={"content-type": "application/pdf"})
+        case _:
+            found = operations.read(books, ENTITIES["Attachable"], asked.object_id)
+            address = text(found, "TempDownloadUri")
+            return Answer(status=200, body=address.encode(), headers={"content-type": "text/plain"})
+
+
+@rule(
+    "the company's own record is read by its realm id or by 1; a rate by currency and day, the newest until that day",
+    Certainty.OFFICIAL,
+    "official company info and exchange rate pages; that 1 is taken is a guess",
+)
+def _read(company: Company, call: Call, kind: EntityKind, object_id: str) -> Obj:
+    books = company.books
+    if kind.name == "CompanyInfo" and object_id == books.company_id:
+        object_id = "1"
+    if kind.name == "ExchangeRate":
+        code = call.args.get("sourcecurrencycode", "")
+        day = call.args.get("asofdate", "") or books.today().isoformat()
+        known = sorted(
+            (each for each in books.tables[kind.name] if text(each, "SourceCurrencyCode") == code),
+            key=lambda each: text(each, "AsOfDate"),
+        )
+        until = [each for each in known if text(each, "AsOfDate") <= day]
+        object_id = text(until[-1], "Id") if until else "0"
+    found = shown(books, kind, operations.read(books, kind, object_id))
+    if "invoiceLink" in call.args.get("include", "") and kind.name == "Invoice":
+        return {**found, "InvoiceLink": f"https://connect.intuit.com/t/scs-v1-{object_id}"}
+    return found
+
+
+def _upload(company: Company, call: Call) -> Answer:
+    content_type = call.headers.get("content-type", "")
+    stored = answer_upload(company.books, company.files, content_type, call.body, call.origin)
+    return json_answer(200, {"AttachableResponse": stored, "time": company.books.envelope_time()})
+
+
+def _tax_code(company: Company, call: Call) -> Answer:
+    return json_answer(200, make_tax_code(company.books, _body(call)))
+
+
+def _send(company: Company, call: Call, kind: EntityKind, asked: Route) -> Answer:
+    sent = send(company.books, kind, asked.object_id, call.args.get("sendTo", ""))
+    return _envelope(company, kind.key, shown(company.books, kind, sent))
 
 
 def _envelope(company: Company, name: str, content: Obj) -> Answer:
@@ -100,8 +169,8 @@ def _remembering(company: Company, call: Call, work: Callable[[], Answer], *, is
 
     if settings.request_ids is RequestIds.FORGOTTEN:
         request_id = ""
-    operation = call.args.get("operation", "")
-    sent = f"{call.path}?{operation}\n".encode() + call.body
+    how = f"{call.args.get('operation', '')} {call.args.get('include', '')} {call.args.get('sendTo', '')}"
+    sent = f"{call.path}?{how}\n".encode() + call.body
     now = company.books.now()
     answer, is_replayed = company.answers.once(request_id, sent, now, settings, remembered_work)
     return Served(answer=answer, is_replayed=is_replayed)
@@ -114,21 +183,13 @@ def _batch(company: Company, call: Call, interruption: Interruption) -> Answer:
 
 
 def _write(company: Company, call: Call, kind: EntityKind) -> Answer:
-    body = _body(call)
+    operation = call.args.get("operation", "").lower()
     include = frozenset(call.args.get("include", "").split(","))
-    match call.args.get("operation", "").lower():
-        case "delete":
-            done = operations.delete(company.books, kind, body)
-        case "void":
-            done = operations.void(company.books, kind, body)
-        case "" | "update" | "create":
-            # A body with an Id is an update, whatever the address says.
-            is_update = bool(body.get("Id"))
-            change = operations.update if is_update else operations.create
-            done = change(company.books, kind, body, include=include)
-        case operation:
-            raise RefusedError(unsupported(f"{operation} of {kind.name}"))
-    return _envelope(company, kind.name, done)
+    try:
+        done = write(company.books, kind, operation, _body(call), include)
+    except NothingDoneError:
+        return json_answer(200, {"BatchItemResponse": [], "time": company.books.envelope_time()})
+    return _envelope(company, kind.key, done)
 
 
 @rule(
@@ -138,11 +199,11 @@ def _write(company: Company, call: Call, kind: EntityKind) -> Answer:
 )
 def _body(call: Call) -> Mapping[str, Json]:
     try:
-        text = call.body.decode()
+        sent = call.body.decode()
     except UnicodeDecodeError:
         raise RefusedError(unsupported("a body that is not UTF-8")) from None
     try:
-        body = loads(text)
+        body = loads(sent)
     except ValueError:
         body = None
     if not isinstance(body, Mapping):

@@ -5,7 +5,8 @@ from typing import TypeAlias
 
 from attrs import field, frozen
 
-from linksync.connectors.quickbooks.fields import EmailAddress
+from linksync.connectors.quickbooks import fields
+from linksync.connectors.quickbooks.fields.schema import read_schema
 from linksync.mapping.remote import FieldKind, RemoteField, RemoteGroup, RemoteLine, RemoteType
 
 
@@ -57,43 +58,99 @@ class Shape:
     members: Mapping[str, Member] = field(repr=False)
     always: frozenset[str] = frozenset()
 
+    @property
+    def always_required(self) -> Sequence[str]:
+        """The properties that a sparse update needs as well."""
+        return [
+            name
+            for name, member in self.members.items()
+            if isinstance(member, Leaf) and member.fact.always_required
+        ]
+
 
 KEPT = Unmodelled(keeps=True)
 IGNORED = Unmodelled(keeps=False)
 _ENTITY = dict.fromkeys(("CustomField", "AttachableRef"), KEPT) | dict.fromkeys(
-    ("domain", "status", "sparse", "MetaData"), IGNORED
+    ("Id", "SyncToken", "domain", "status", "sparse", "MetaData"), IGNORED
 )
-_ADDRESS = dict.fromkeys(("Lat", "Long", "CountryCode", "County", "PostalCodeSuffix", "Tag", "Note"), KEPT)
-# Properties of groups that the schema knows beyond those in the table of facts.
-_ALSO_IN_GROUPS: Mapping[str, Mapping[str, Member]] = {
-    "PhysicalAddress": {"Id": IGNORED, **_ADDRESS},
-    "EmailAddress": {"Id": IGNORED, "Default": KEPT, "Tag": KEPT},
-    "WebSiteAddress": {"Id": IGNORED, "Default": KEPT, "Tag": KEPT},
-    "TelephoneNumber": {
-        "Id": IGNORED,
-        **dict.fromkeys(
-            ("DeviceType", "CountryCode", "AreaCode", "ExchangeCode", "Extension", "Default", "Tag"), KEPT
-        ),
-    },
-    "MemoRef": {"id": IGNORED},
-    "TxnTaxDetail": dict.fromkeys(
-        ("DefaultTaxCodeRef", "TaxReviewStatus", "TaxLine", "UseAutomatedSalesTax"), KEPT
-    ),
+# Types that the table of facts calls by another name than the schema does.
+_IN_SCHEMA = {
+    "DeliveryInfo": "TransactionDeliveryInfo",
+    "AccountingInfoPrefs": "CompanyAccountingPrefs",
+    "CreditCardPayment": "CreditCardPaymentTxn",
 }
+# What only the server writes, of the properties for which there is no row in the table of facts.
+_COMPUTED = frozenset(
+    [
+        "IntuitId",
+        "UserId",
+        "V4IDPseudonym",
+        "RootCustomerRef",
+        "OverDueBalance",
+        "TotalRevenue",
+        "TotalExpense",
+        "ClientCompanyId",
+        "ClientEntityId",
+        "TxnStatus",
+        "TxnApprovalInfo",
+        "RecurringInfo",
+        "RecurDataRef",
+        "TotalCostAmount",
+        "HomeTotalCostAmount",
+        "ShippingTaxIncludedInTotalTax",
+        "EInvoiceStatus",
+        "ECloudStatusTimeStamp",
+        "invoiceStatus",
+        "callToAction",
+        "invoiceStatusLog",
+        "ConvenienceFeeDetail",
+        "EnabledSurchargeInfo",
+        "InvoiceLinkSecurityCode",
+        "InvoiceLinkExpiryDate",
+        "AutoPayEligible",
+        "SchedulePayEligible",
+        "ScheduledPaymentId",
+        "FinancingProductType",
+        "SubscriptionPaymentsSetting",
+        "TxnRetainageDetail",
+        "AvgCost",
+        "QtyOnPurchaseOrder",
+        "QtyOnSalesOrder",
+        "SpecialItem",
+        "SpecialItemType",
+        "documentId",
+        "Id",
+        "id",
+        "LineEx",
+    ]
+)
 
 
-def entity_shape(remote_type: type[RemoteType], *, kept: str = "", ignored: str = "") -> Shape:
-    """Return the shape of an entity: its table of facts, and other names of the official schema.
+def entity_shape(name: str) -> Shape:
+    """Return the shape of an entity: its table of facts, and the other names of the official schema.
 
     Args:
-        remote_type: The table of facts.
-        kept: Names of properties without rules that are kept, parted by spaces.
-        ignored: Names of computed properties that are not in the table, parted by spaces.
+        name: The entity's name in JSON.
     """
-    members: dict[str, Member] = {**_ENTITY, **dict.fromkeys(kept.split(), KEPT)}
-    members.update(dict.fromkeys(ignored.split(), IGNORED))
-    members.update(_members(remote_type))
-    return Shape(name=remote_type.remote_name, members=members)
+    declared = facts_of(name)
+    members: dict[str, Member] = {**_named(name), **_ENTITY}
+    if declared is not None:
+        members.update(_members(declared))
+    return Shape(name=name, members=members)
+
+
+def facts_of(name: str) -> type[RemoteType] | None:
+    """Return the table of facts of an entity; None where it has none."""
+    declared: object = vars(fields).get(name)
+    if not isinstance(declared, type) or not issubclass(declared, RemoteType):
+        return None
+    return None if issubclass(declared, RemoteLine) else declared
+
+
+def _named(type_name: str) -> dict[str, Member]:
+    """Return the properties of a type of the official schema, as far as there are no rules for them."""
+    names = (each.name for each in read_schema().properties(_IN_SCHEMA.get(type_name, type_name)))
+    return {name: IGNORED if name in _COMPUTED or name.endswith(("Ex", "Ext")) else KEPT for name in names}
 
 
 def _members(declared: type[RemoteType]) -> dict[str, Member]:
@@ -113,13 +170,13 @@ def _members(declared: type[RemoteType]) -> dict[str, Member]:
 
 def _group_shape(value: RemoteGroup) -> Shape:
     name = type(value).__name__
-    is_email = isinstance(value, EmailAddress)
-    members: dict[str, Member] = dict(_ALSO_IN_GROUPS.get(name, {}))
+    is_email = isinstance(value, fields.EmailAddress)
+    members: dict[str, Member] = _named(name)
     for fact in value.fields():
         deeper = fact.within[len(value.path) :]
         if not deeper:
             members[fact.name] = Leaf(fact=fact, is_email=is_email)
-        elif deeper[0] not in members:
+        elif not isinstance(members.get(deeper[0]), Shape):
             members[deeper[0]] = _group_shape(getattr(value, deeper[0]))
     return Shape(name=name, members=members)
 
@@ -129,22 +186,20 @@ def _entry_shape(kind: type[RemoteLine]) -> Shape:
     return Shape(name=kind.__name__, members=_members(kind))
 
 
-# Names of the official schema's Line and its details beyond those in the table of facts.
-_LINE = "LinkedTxn CustomField Received ProjectRef CostAmount HomeCostAmount CustomExtensions"
-_IN_DETAILS = {
-    "SalesItemLineDetail": "UnitCostPrice RatePercent PriceLevelRef MarkupInfo UOMRef InventorySiteRef "
-    "TaxClassificationRef DeferredRevenue RetainageAmount SalesItemLineDetailEx",
-    "DiscountLineDetail": "DiscountRef DiscountLineDetailEx",
-    "GroupLineDetail": "UOMRef Line GroupLineDetailEx",
-    "DescriptionLineDetail": "DescriptionLineDetailEx",
-}
-_OTHER_DETAILS = (
-    "PaymentLineDetail TaxLineDetail ItemBasedExpenseLineDetail AccountBasedExpenseLineDetail DepositLineDetail "
-    "PurchaseOrderItemLineDetail ItemReceiptLineDetail JournalEntryLineDetail SubTotalLineDetail "
-    "SalesOrderItemLineDetail TDSLineDetail ReimburseLineDetail ItemAdjustmentLineDetail"
-)
 LINE_KINDS = (
-    *(name for name in _OTHER_DETAILS.split()),
+    "PaymentLineDetail",
+    "TaxLineDetail",
+    "ItemBasedExpenseLineDetail",
+    "AccountBasedExpenseLineDetail",
+    "DepositLineDetail",
+    "PurchaseOrderItemLineDetail",
+    "ItemReceiptLineDetail",
+    "JournalEntryLineDetail",
+    "SubTotalLineDetail",
+    "SalesOrderItemLineDetail",
+    "TDSLineDetail",
+    "ReimburseLineDetail",
+    "ItemAdjustmentLineDetail",
     "DiscountLineDetail",
     "SalesItemLineDetail",
     "GroupLineDetail",
@@ -154,21 +209,26 @@ LINE_KINDS = (
 
 
 def _line_shape(kinds: Sequence[type[RemoteLine]]) -> Shape:
-    members: dict[str, Member] = {
-        **dict.fromkeys((*_OTHER_DETAILS.split(), "LineEx"), IGNORED),
-        **dict.fromkeys(_LINE.split(), KEPT),
-    }
+    """Return the shape of lines that may be of several kinds; details of other kinds are ignored."""
+    members: dict[str, Member] = _named("Line")
+    members.update((name, IGNORED) for name in members if name.endswith("LineDetail"))
     details = dict[str, dict[str, Member]]()
     for kind in kinds:
         for fact in kind.fields():
             if fact.within:
                 detail = fact.within[0]
-                known = details.setdefault(detail, dict.fromkeys(_IN_DETAILS.get(detail, "").split(), KEPT))
-                known[fact.name] = Leaf(fact=fact)
+                known = details.setdefault(detail, _named(detail))
+                if len(fact.within) == 1:
+                    known[fact.name] = Leaf(fact=fact)
+                elif not isinstance(known.get(fact.within[1]), Shape):
+                    known[fact.within[1]] = KEPT
             else:
                 members[fact.name] = Leaf(fact=fact)
     for name, known in details.items():
         members[name] = Shape(name=name, members=known)
+    for kind in kinds:
+        for lines in kind.line_fields():
+            members[lines.name] = Array(of=_entry_shape(lines.kinds[0]))
     kind_of_line = RemoteField[object](
         kind=FieldKind.TEXT, optional=False, choices=LINE_KINDS, name="DetailType"
     )

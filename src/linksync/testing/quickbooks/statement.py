@@ -8,6 +8,7 @@ from attrs import define, field, frozen
 
 from linksync.testing.quickbooks.faults import Problem, RefusedError
 from linksync.testing.quickbooks.rules import Certainty, rule, state
+from linksync.testing.quickbooks.words import Token, tokens_of, unquoted, unreadable
 
 MOST_RESULTS = 1000
 DEFAULT_RESULTS = 100
@@ -71,56 +72,11 @@ class Statement:
     most: int = DEFAULT_RESULTS
 
 
-@frozen
-class _Token:
-    kind: str
-    text: str
-
-
-_TOKENS = re.compile(
-    r"""
-    \s*(?:
-        (?P<literal>'(?:[^'\\]|\\.)*')
-      | (?P<operator><=|>=|!=|=|<|>)
-      | (?P<punctuation>[(),*])
-      | (?P<word>[A-Za-z_][A-Za-z0-9_.]*)
-      | (?P<number>-?\d+(?:\.\d+)?)
-    )
-    """,
-    re.VERBOSE | re.DOTALL,
-)
-
-
-@rule(
-    "a statement that cannot be read is 4000 with a QueryParserError",
-    Certainty.RECORDED,
-    "recorded exchange error__400 and a report of a live run",
-)
-def _unreadable(found: str, expected: str) -> RefusedError:
-    return RefusedError(
-        Problem(
-            code="4000",
-            message="Error parsing query",
-            detail=f'QueryParserError: Encountered " {found} ". Was expecting: {expected}',
-            element=None,
-        )
-    )
-
-
 def invalid(detail: str) -> RefusedError:
     """Return the refusal of a statement that reads well and cannot be answered: 4001."""
     return RefusedError(
         Problem(code="4001", message="Invalid query", detail=f"QueryValidationError: {detail}", element=None)
     )
-
-
-@rule(
-    "an apostrophe within a literal stands behind a backslash, and so does a backslash; doubling it is no escape",
-    Certainty.RECORDED,
-    "recorded exchange get__display_name; that other characters behind one stay themselves is a guess",
-)
-def _unquoted(literal: str) -> str:
-    return re.sub(r"\\(.)", r"\1", literal[1:-1], flags=re.DOTALL)
 
 
 def read_statement(statement: str) -> Statement:
@@ -129,23 +85,7 @@ def read_statement(statement: str) -> Statement:
     Raises:
         RefusedError: It cannot be read (4000), or asks for an impossible page (4001).
     """
-    return _Reader(_tokens(statement)).read()
-
-
-def _tokens(statement: str) -> list[_Token]:
-    tokens = list[_Token]()
-    position, end = 0, len(statement.rstrip())
-    while position < end:
-        match = _TOKENS.match(statement, position)
-        if match is None or match.lastgroup is None:
-            raise _lexical(statement[position:].lstrip()[:1])
-        tokens.append(_Token(match.lastgroup, match[match.lastgroup]))
-        position = match.end()
-    return tokens
-
-
-def _lexical(found: str) -> RefusedError:
-    return _unreadable(f"<INVALID> {found}", "a quoted literal, a name or an operator")
+    return _Reader(tokens_of(statement)).read()
 
 
 _KEYWORDS = frozenset(
@@ -155,7 +95,7 @@ _KEYWORDS = frozenset(
 
 @define
 class _Reader:
-    tokens: Sequence[_Token]
+    tokens: Sequence[Token]
     position: int = field(default=0, init=False)
 
     def read(self) -> Statement:
@@ -171,7 +111,7 @@ class _Reader:
         order = self._order()
         start, most = self._page()
         if self.position < len(self.tokens):
-            raise _unreadable(self.tokens[self.position].text, "the end of the statement")
+            raise unreadable(self.tokens[self.position].text, "the end of the statement")
         return Statement(
             entity=entity,
             is_count=is_count,
@@ -192,7 +132,7 @@ class _Reader:
                     self._expect(part)
                 is_count = True
             elif token.kind != "word" or token.text.upper() in _KEYWORDS:
-                raise _unreadable(token.text, "a column")
+                raise unreadable(token.text, "a column")
             if not self._takes(","):
                 return is_count
 
@@ -204,7 +144,7 @@ class _Reader:
         if token.text.upper() == "LIKE":
             return Condition(name, "LIKE", (self._value(),))
         if token.text.upper() != "IN":
-            raise _unreadable(token.text, "an operator")
+            raise unreadable(token.text, "an operator")
         self._expect("(")
         values = [self._value()]
         while self._takes(","):
@@ -215,12 +155,12 @@ class _Reader:
     def _value(self) -> Value:
         token = self._next("a value")
         if token.kind == "literal":
-            return _unquoted(token.text)
+            return unquoted(token.text)
         if token.kind == "number":
             return token.text
         if token.text.lower() in {"true", "false"}:
             return token.text.lower() == "true"
-        raise _unreadable(token.text, "a value in single quotes")
+        raise unreadable(token.text, "a value in single quotes")
 
     def _order(self) -> tuple[tuple[str, bool], ...]:
         if self._takes("ORDER"):
@@ -254,9 +194,9 @@ class _Reader:
     )
     def _count(self, *, minimum: int, maximum: int | None = None) -> int:
         token = self._next("a number")
-        digits = _unquoted(token.text) if token.kind == "literal" else token.text
+        digits = unquoted(token.text) if token.kind == "literal" else token.text
         if not re.fullmatch(r"-?\d+", digits):
-            raise _unreadable(token.text, "a number")
+            raise unreadable(token.text, "a number")
         count = int(digits)
         if count < minimum:
             raise invalid(f"value {count} is too small. Min allowed value is {minimum}")
@@ -267,13 +207,13 @@ class _Reader:
     def _name(self, expected: str) -> str:
         token = self._next(expected)
         if token.kind != "word" or token.text.upper() in _KEYWORDS:
-            raise _unreadable(token.text, expected)
+            raise unreadable(token.text, expected)
         return token.text
 
     def _expect(self, wanted: str) -> None:
         token = self._next(wanted)
         if token.kind == "literal" or token.text.upper() != wanted:
-            raise _unreadable(token.text, wanted)
+            raise unreadable(token.text, wanted)
 
     def _takes(self, wanted: str) -> bool:
         if self.position < len(self.tokens):
@@ -283,9 +223,9 @@ class _Reader:
                 return True
         return False
 
-    def _next(self, expected: str) -> _Token:
+    def _next(self, expected: str) -> Token:
         if self.position >= len(self.tokens):
-            raise _unreadable("<EOF>", expected)
+            raise unreadable("<EOF>", expected)
         token = self.tokens[self.position]
         self.position += 1
         return token

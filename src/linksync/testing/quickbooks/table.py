@@ -1,28 +1,23 @@
 """The objects of one entity in one company, and what finds them quickly."""
 
-from bisect import bisect_left, insort
-from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 
-from linksync.testing.quickbooks.values import Obj, group, text
-
-
-def id_order(object_id: str) -> tuple[int, int, str]:
-    """Return what sorts ids: numbers as numbers, then the others."""
-    return (0, int(object_id), "") if object_id.isdecimal() else (1, 0, object_id)
+from linksync.testing.quickbooks.index import OrderIndex, SortKey, ValueIndex
+from linksync.testing.quickbooks.values import Obj, text
 
 
 class Table:
     """The objects of one entity by id, in the order in which they were created.
 
-    An object that was handed out is never changed afterwards: a change stores another one.
+    An object that was handed out is never changed afterwards: a change stores another one. An index is made when it is
+    first asked for, and kept up from then on.
     """
 
     def __init__(self) -> None:
         """Make an empty table."""
         self._objects = dict[str, Obj]()
-        self._created = list[tuple[datetime, tuple[int, int, str], str]]()
-        self._sorted = dict[str, list[Obj]]()
+        self._by_value = dict[str, ValueIndex]()
+        self._in_order = dict[str, OrderIndex]()
 
     def __len__(self) -> int:
         """Return how many objects there are."""
@@ -30,39 +25,57 @@ class Table:
 
     def __iter__(self) -> Iterator[Obj]:
         """Yield every object."""
-        yield from self._objects.values()
+        yield from list(self._objects.values())
 
     def find(self, object_id: str) -> Obj | None:
         """Return the object of that id, or None."""
         return self._objects.get(object_id)
 
+    def find_all(self, ids: Iterable[str]) -> list[Obj]:
+        """Return the objects of *ids* that there are, in that order."""
+        return [obj for each in ids if (obj := self._objects.get(each)) is not None]
+
     def put(self, obj: Obj) -> None:
         """Store *obj* under its id, in place of the one that was there."""
         object_id = text(obj, "Id")
-        if object_id not in self._objects:
-            insort(self._created, (created_at(obj), id_order(object_id), object_id))
         self._objects[object_id] = obj
-        self._sorted.clear()
+        for values in self._by_value.values():
+            values.put(object_id, obj)
+        for order in self._in_order.values():
+            order.put(object_id, obj)
 
     def remove(self, object_id: str) -> None:
         """Forget the object of that id."""
-        obj = self._objects.pop(object_id)
-        entry = (created_at(obj), id_order(object_id), object_id)
-        del self._created[bisect_left(self._created, entry)]
-        self._sorted.clear()
+        del self._objects[object_id]
+        for values in self._by_value.values():
+            values.remove(object_id)
+        for order in self._in_order.values():
+            order.remove(object_id)
 
-    def created_since(self, since: datetime) -> list[Obj]:
-        """Return the objects created at or after *since* (aware), the oldest first, without looking at the others."""
-        start = bisect_left(self._created, since, key=lambda entry: entry[0])
-        return [self._objects[object_id] for _, _, object_id in self._created[start:]]
+    def having(self, name: str, key: Callable[[Obj], Iterable[Hashable]], value: Hashable) -> Sequence[str]:
+        """Return the ids of the objects among whose values by *key* is *value*.
 
-    def in_order(self, name: str, order: Callable[[Sequence[Obj]], list[Obj]]) -> Sequence[Obj]:
-        """Return all objects as *order* sorts them; kept under *name* until something changes."""
-        if name not in self._sorted:
-            self._sorted[name] = order(list(self._objects.values()))
-        return self._sorted[name]
+        Args:
+            name: What the index is kept under; one name has one key.
+            key: Returns the values of an object.
+            value: What is looked for.
+        """
+        index = self._by_value.get(name)
+        if index is None:
+            index = self._by_value[name] = ValueIndex(key)
+            for object_id, obj in self._objects.items():
+                index.put(object_id, obj)
+        return index.ids(value)
 
+    def in_order(self, name: str, key: Callable[[Obj], SortKey | None]) -> OrderIndex:
+        """Return the objects as *key* sorts them, without those for which it returns None.
 
-def created_at(obj: Obj) -> datetime:
-    """Return when *obj* was created, as its stamp says (aware)."""
-    return datetime.fromisoformat(text(group(obj, "MetaData"), "CreateTime"))
+        Args:
+            name: What the index is kept under; one name has one key.
+            key: Returns what sorts an object.
+        """
+        index = self._in_order.get(name)
+        if index is None:
+            index = self._in_order[name] = OrderIndex(key)
+            index.fill(self._objects.values())
+        return index

@@ -3,7 +3,8 @@
 import pytest
 
 from linksync.connectors.quickbooks import fields
-from linksync.connectors.quickbooks.entities import ENTITIES, get_entity
+from linksync.connectors.quickbooks.entities import ENTITIES, find_entity_by_name, get_entity
+from linksync.connectors.quickbooks.objects import find_record
 from linksync.connectors.quickbooks.writes import encode
 from linksync.errors import ConfigurationError
 from linksync.mapping.remote import RemoteLine, RemoteType
@@ -40,8 +41,15 @@ def update(record_type, **values):
         ("Department", LIST),
         ("Term", LIST),
         ("PaymentMethod", LIST),
+        ("Employee", LIST),
+        ("CompanyCurrency", LIST),
+        ("JournalCode", LIST),
         ("TaxCode", set()),
+        ("TaxRate", set()),
+        ("CustomerType", set()),
+        ("TaxAgency", {Action.CREATE}),
         ("CompanyInfo", set()),
+        ("RecurringTransaction", set()),
         ("Invoice", DOCUMENT | {Action.VOID}),
         ("SalesReceipt", DOCUMENT | {Action.VOID}),
         ("Payment", DOCUMENT | {Action.VOID}),
@@ -49,6 +57,16 @@ def update(record_type, **values):
         ("CreditMemo", DOCUMENT),
         ("Bill", DOCUMENT),
         ("PurchaseOrder", DOCUMENT),
+        ("RefundReceipt", DOCUMENT),
+        ("BillPayment", DOCUMENT | {Action.VOID}),
+        ("VendorCredit", DOCUMENT),
+        ("Purchase", DOCUMENT),
+        ("JournalEntry", DOCUMENT),
+        ("Deposit", DOCUMENT),
+        ("Transfer", DOCUMENT),
+        ("TimeActivity", DOCUMENT),
+        ("CreditCardPayment", DOCUMENT),
+        ("Attachable", DOCUMENT),
     ],
 )
 def test_each_kind_of_record_can_be_written_in_its_own_way(name, actions):
@@ -59,7 +77,7 @@ def test_each_kind_of_record_can_be_written_in_its_own_way(name, actions):
 @pytest.mark.parametrize("name", sorted(records().keys() & ENTITIES.keys()))
 def test_lists_are_those_with_an_active_mark(name):
     """Only records that can be inactive are asked for with the inactive ones; documents know no such property."""
-    has_mark = any(field.name == "Active" for field in records()[name].fields())
+    has_mark = any(field.path == ("Active",) for field in records()[name].fields())
 
     assert get_entity(name).is_list == has_mark
 
@@ -120,6 +138,32 @@ def test_what_an_update_would_leave_as_it_is_cannot_be_made_blank(record_type, v
     """References, enums, days, and what comes back masked."""
     with pytest.raises(ConfigurationError, match=rf"{record_type} 58: {name} cannot be made blank"):
         update(record_type, **values)
+
+
+def test_every_record_of_the_table_is_an_entity_but_those_without_an_id():
+    """A kind of record that has fields can be read."""
+    without_id = {"ExchangeRate", "TaxService", "Preferences", "Currency"}
+
+    assert records().keys() - without_id == ENTITIES.keys()
+
+
+def test_credit_card_payments_are_called_otherwise_in_json():
+    """In addresses and queries they go by their name."""
+    entity = get_entity("CreditCardPayment")
+
+    assert (entity.json_name, entity.segment) == ("CreditCardPaymentTxn", "creditcardpayment")
+    assert find_entity_by_name("creditcardpaymenttxn") is entity
+    assert find_entity_by_name("CREDITCARDPAYMENT") is entity
+
+
+def test_a_template_is_the_transaction_that_it_wraps():
+    """Its id and version stand there."""
+    record = find_record(
+        get_entity("RecurringTransaction"), {"Bill": {"Id": "20", "SyncToken": "3", "TotalAmt": 74}}
+    )
+
+    assert (record.id, record.version, record.values["TotalAmt"]) == ("20", "3", 74)
+    assert find_record(get_entity("RecurringTransaction"), {"Id": "20", "SyncToken": "3"}) is None
 
 
 def test_preferences_are_no_records():

@@ -13,7 +13,8 @@ from tests.scripted import answer, fault, gateway_fault
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
 REFUSED = {
-    FaultKind.UNAUTHORISED: "100 110 120 3100 3200 6190 10200",
+    FaultKind.UNAUTHORISED: "100 110 120 3100 3200",
+    FaultKind.HALTED: "6190 10200",
     FaultKind.TRANSIENT: "130 140 150",
     FaultKind.THROTTLED: "3001",
     FaultKind.UNSUPPORTED: "400 500 1040 2000 2010 2030 2130 3202 4000 4001 4002 5020 5030 10100",

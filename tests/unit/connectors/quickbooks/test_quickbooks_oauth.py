@@ -170,6 +170,20 @@ def test_a_refresh_buys_a_new_token():
     assert token.version == 4
 
 
+@pytest.mark.parametrize(
+    ("hard_end", "days"), [(None, 101), (86_400 * 1500, 101), (86_400 * 3, 3), ("soon", 101), (0, 101)]
+)
+def test_a_grant_ends_at_the_earlier_of_its_two_ends(hard_end, days):
+    """However often it is used, five years after the consent; QuickBooks says when, if it is asked."""
+    ends = {} if hard_end is None else {"x_refresh_token_hard_expires_in": hard_end}
+    oauth, transport = client(answer({**GRANTED, **ends}))
+
+    token = oauth.renew(OLD)
+
+    assert token.refresh_expires_at == START + timedelta(days=days)
+    assert transport.requests[0].headers["x-include-refresh-token-hard-expires-in"] == "true"
+
+
 def test_a_refresh_without_a_new_refresh_token_keeps_the_old():
     """RFC 6749 allows the server to leave it out."""
     oauth, _ = client(answer({"token_type": "bearer", "access_token": "a", "expires_in": 3600}))

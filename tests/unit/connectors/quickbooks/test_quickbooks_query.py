@@ -4,10 +4,13 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from linksync.connectors.quickbooks import fields, select
 from linksync.connectors.quickbooks.query import LONGEST_STATEMENT, split_in
 from linksync.errors import ConfigurationError
+from linksync.testing.quickbooks.statement import read_statement
 
 
 def test_a_query_of_everything():
@@ -119,3 +122,19 @@ def test_long_values_are_split_earlier():
 def test_no_values_are_no_query():
     """An empty IN is never asked."""
     assert list(split_in(select("Customer"), "Id", [])) == []
+
+
+@given(st.text())
+def test_every_text_arrives_as_the_text_it_is(text):
+    """Whatever apostrophes, backslashes and characters beyond ASCII it has, and whatever it would mean in a statement."""
+    query = select("Customer").where("DisplayName", "=", text).where("Notes", "IN", [text, "other"])
+
+    equal, among = read_statement(str(query)).conditions
+
+    assert (equal.values, among.values) == ((text,), (text, "other"))
+
+
+def test_half_of_a_surrogate_pair_is_refused():
+    """No request can hold it."""
+    with pytest.raises(ConfigurationError, match="half of a surrogate pair"):
+        select("Customer").where("DisplayName", "=", "a\ud800b")

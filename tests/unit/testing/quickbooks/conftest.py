@@ -9,6 +9,7 @@ from attrs import define
 from linksync.connectors.quickbooks.transport import HttpRequest, HttpResponse
 from linksync.exactjson import dumps, loads
 from linksync.testing.clock import FakeClock
+from linksync.testing.fixtures import quickbooks, quickbooks_clock, quickbooks_company  # noqa: F401 - fixtures
 from linksync.testing.quickbooks import NO_LIMITS, Company, QuickBooksSimulator, SimulatorTransport
 
 
@@ -82,6 +83,24 @@ class Client:
             "Item", {"Name": name, "Type": "Service", "IncomeAccountRef": {"value": "1"}, **more}
         )
 
+    def vendor(self, name="Norton Lumber", **more):
+        return self.post("Vendor", {"DisplayName": name, **more})
+
+    def bill(self, vendor, *lines, **more):
+        return self.post("Bill", {"VendorRef": {"value": vendor["Id"]}, "Line": list(lines), **more})
+
+    def payment(self, customer, total, **applied):
+        """Receive a payment; *applied* maps entity names to (id, amount)."""
+        lines = [
+            {"Amount": amount, "LinkedTxn": [{"TxnId": object_id, "TxnType": entity}]}
+            for entity, (object_id, amount) in applied.items()
+        ]
+        body = {"CustomerRef": {"value": customer["Id"]}, "TotalAmt": total, "Line": lines}
+        return self.post("Payment", body)
+
+    def remove(self, entity, obj):
+        return self.post(entity, {"Id": obj["Id"], "SyncToken": obj["SyncToken"]}, operation="delete")
+
     def invoice(self, customer, *lines, **more):
         return self.post("Invoice", {"CustomerRef": {"value": customer["Id"]}, "Line": list(lines), **more})
 
@@ -115,6 +134,20 @@ def sale():
             "Amount": amount,
             "DetailType": "SalesItemLineDetail",
             "SalesItemLineDetail": {"ItemRef": {"value": item["Id"]}, **detail},
+        }
+
+    return make
+
+
+@pytest.fixture
+def expense():
+    """Make a line that is booked to an account."""
+
+    def make(amount, account="7", **detail):
+        return {
+            "Amount": amount,
+            "DetailType": "AccountBasedExpenseLineDetail",
+            "AccountBasedExpenseLineDetail": {"AccountRef": {"value": account}, **detail},
         }
 
     return make

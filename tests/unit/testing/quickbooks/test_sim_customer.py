@@ -228,3 +228,20 @@ def test_currency_and_opening_balance_are_for_life(qbo):
 def test_reference_to_nothing_is_refused(qbo):
     """Terms that do not exist are 2500."""
     assert qbo.refused("Customer", {"DisplayName": "x", "SalesTermRef": {"value": "99"}}) == "2500"
+
+
+@pytest.mark.parametrize("refuses", [True, False])
+def test_whom_an_open_balance_is_billed_to_cannot_be_changed(qbo, company, sale, refuses):
+    """6130, where the company does not say otherwise; without a balance it can."""
+    company.settings = evolve(company.settings, refuses_other_biller=refuses)
+    parent = qbo.customer("Parent")
+    job = qbo.customer("Job", Job=True, ParentRef={"value": parent["Id"]})
+    billed = {"Id": job["Id"], "SyncToken": "0", "sparse": True, "BillWithParent": True}
+    changed = qbo.post("Customer", billed)
+    qbo.invoice(job, sale(qbo.item(), 5))
+    back = {**billed, "SyncToken": changed["SyncToken"], "BillWithParent": False}
+
+    answer = qbo.call("POST", "customer", back)
+
+    assert changed["BillWithParent"] is True
+    assert (answer.status, b'"6130"' in answer.body) == ((400, True) if refuses else (200, False))

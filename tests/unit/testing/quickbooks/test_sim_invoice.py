@@ -8,7 +8,7 @@ from attrs import evolve
 
 from linksync.exactjson import loads
 from linksync.testing.quickbooks import RefusedError
-from linksync.testing.quickbooks.entities.invoice import due_date
+from linksync.testing.quickbooks.documents import due_date
 from linksync.testing.quickbooks.sales import check_product
 from linksync.testing.quickbooks.values import product, to_cents
 
@@ -214,7 +214,7 @@ def test_negative_total_is_refused(qbo, customer, item, sale):
         ({"EmailStatus": "NeedToSend"}, "6000"),
         ({"EmailStatus": "Soon"}, "2170"),
         ({"TxnDate": "21.11.2026"}, "2060"),
-        ({"TxnDate": "2026-02-30"}, "2060"),
+        ({"TxnDate": "2026-02-30"}, "2070"),
         ({"DocNumber": "1" * 22}, "2050"),
         ({"BadJson": True}, "2010"),
         ({"CustomerRef": "1"}, "2010"),

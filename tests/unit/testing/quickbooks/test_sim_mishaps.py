@@ -288,3 +288,27 @@ def test_cleared_mishaps_do_not_happen(qbo):
     qbo.simulator.scripts.clear()
 
     assert qbo.customer()["Id"] == "1"
+
+
+@pytest.mark.parametrize(("code", "status"), [("6240", 400), ("10000", 400)])
+def test_any_fault_of_the_service_can_be_asked_for(qbo, code, status):
+    """Nothing is done."""
+    qbo.simulator.script(Script(mishap=Mishap.REFUSE, code=code, element="DisplayName"))
+
+    answer = qbo.call("POST", "customer", {"DisplayName": "Amy"})
+
+    (error,) = loads(answer.body)["Fault"]["Error"]
+    assert (answer.status, error["code"], error["element"]) == (status, code, "DisplayName")
+    assert names(qbo) == []
+
+
+@pytest.mark.parametrize(("code", "status"), [("3001", 429), ("3100", 403), ("3200", 401)])
+def test_any_fault_of_the_gateway_can_be_asked_for(qbo, code, status):
+    """In the gateway's shape, under its own status."""
+    qbo.simulator.script(Script(mishap=Mishap.REFUSE, code=code, status=400))
+
+    answer = qbo.call("POST", "customer", {"DisplayName": "Amy"})
+
+    (error,) = loads(answer.body)["fault"]["error"]
+    assert (answer.status, error["code"]) == (status, code)
+    assert names(qbo) == []

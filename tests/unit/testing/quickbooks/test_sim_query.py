@@ -1,11 +1,10 @@
 """The query language of the simulator."""
 
-from datetime import timedelta
-
 import pytest
 
 from linksync.exactjson import loads
 from linksync.testing.quickbooks.statement import Condition, read_statement
+from linksync.testing.quickbooks.table import Table
 
 
 @pytest.fixture
@@ -185,16 +184,34 @@ def test_transactions_come_last_updated_first(qbo, clock, sale):
     assert [invoice["Id"] for invoice in answer["Invoice"]] == ["3", "1", "2"]
 
 
-def test_created_since_does_not_look_at_older_objects(qbo, clock, monkeypatch):
-    """A query for what was created since an instant reads only those."""
+@pytest.mark.parametrize(
+    ("statement", "looked_at"),
+    [
+        ("select * from Customer where MetaData.CreateTime >= '2026-01-01T19:04:10-08:00'", 1),
+        ("select * from Customer where DisplayName = 'NEW'", 1),
+        ("select * from Customer where DisplayName like 'ne%' and Active = true", 1),
+        ("select * from Customer where Balance > '5'", 0),
+        ("select count(*) from Customer", 0),
+        ("select * from Customer startposition 50 maxresults 2", 2),
+        ("select * from Customer orderby MetaData.CreateTime desc maxresults 3", 3),
+    ],
+)
+def test_a_query_looks_at_few_objects(qbo, clock, monkeypatch, statement, looked_at):
+    """A query that an index can answer does not look at the others, however many there are."""
     for number in range(50):
         qbo.company.add("Customer", {"DisplayName": f"old {number}"})
     clock.sleep(10)
     qbo.customer("new")
+    qbo.query(statement)
+    seen = list[str]()
+    find = Table.find_all
+    monkeypatch.setattr(
+        Table, "find_all", lambda table, ids: find(table, [seen.append(it) or it for it in ids])
+    )
 
-    found = qbo.company.books.tables["Customer"].created_since(qbo.company.books.now() - timedelta(seconds=5))
+    qbo.query(statement)
 
-    assert [customer["DisplayName"] for customer in found] == ["new"]
+    assert len(seen) == looked_at
 
 
 def test_statement_reads_into_its_parts():

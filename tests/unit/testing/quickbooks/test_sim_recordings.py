@@ -136,7 +136,7 @@ def test_recorded_customers_are_in_our_default_order():
     """The order in which the sandbox listed its customers is the order by FullyQualifiedName."""
     recorded = exchanges("all__customers")[1]["response"]["body"]["QueryResponse"]["Customer"]
 
-    assert by_name("FullyQualifiedName")(recorded) == recorded
+    assert by_name("FullyQualifiedName").sorted(recorded) == recorded
 
 
 @pytest.mark.parametrize("entity", ["Customer", "Item", "Account", "TaxCode"])
@@ -160,7 +160,10 @@ def test_known_properties_are_those_of_the_schema():
     def inherited(name):
         return schema.get(name, set()) | (inherited(bases[name]) if bases.get(name) else set())
 
-    shapes = {name: kind.shape for name, kind in ENTITIES.items()}
+    # It is called so in addresses only.
+    schema["CreditCardPayment"], bases["CreditCardPayment"] = set(), "CreditCardPaymentTxn"
+    # A template has the shape of the type that it is of.
+    shapes = {name: kind.shape for name, kind in ENTITIES.items() if name != "RecurringTransaction"}
     shapes["Line"] = shapes["Invoice"].members["Line"].of
     for members in [*shapes["Customer"].members.values(), *shapes["Line"].members.values()]:
         if isinstance(members, Shape):

@@ -4,11 +4,12 @@ import json
 import socket
 import subprocess
 import sys
+from threading import Event
 
 import pytest
 import requests
 
-from linksync.testing.quickbooks import NO_LIMITS, Mishap, QuickBooksSimulator, Script
+from linksync.testing.quickbooks import NO_LIMITS, Limits, Mishap, QuickBooksSimulator, Script
 from linksync.testing.quickbooks.server import open_server
 
 
@@ -239,3 +240,80 @@ def test_absent_werkzeug_is_told_with_its_extra():
     ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
 
     assert "install linksync[testing]" in ended.stderr
+
+
+def serve(*options, ask):
+    """Serve in a process, and return how to reach it and what *ask* came to."""
+    command = [sys.executable, "-m", "linksync.testing.quickbooks", *options]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            facts = json.loads(process.stdout.readline())
+            return facts, ask(facts)
+        finally:
+            process.kill()
+
+
+def test_command_line_begins_with_the_sample_company_or_a_state(tmp_path):
+    """`--company sample`; what was saved over HTTP is there again with `--state`, by its old tokens."""
+    state = tmp_path / "state.json"
+
+    def look(facts):
+        objects = f"{facts['url']}/_simulator/objects/{facts['company_id']}/Customer"
+        return requests.get(objects, timeout=10).json()
+
+    def save(facts):
+        requests.post(f"{facts['url']}/_simulator/state/save", json={"path": str(state)}, timeout=10)
+        return look(facts)
+
+    first, customers = serve("--company", "sample", ask=save)
+    second, again = serve("--state", str(state), ask=look)
+
+    assert customers["Customer"][0]["DisplayName"] == "Amy's Bird Sanctuary"
+    assert again == customers
+    assert {**second, "url": first["url"]} == first
+
+
+def test_command_line_goes_before_what_a_state_says(tmp_path):
+    """Limits and rotation are those that are asked for now."""
+    state = tmp_path / "state.json"
+    simulator = QuickBooksSimulator(limits=Limits(per_minute=0))
+    simulator.add_company()
+    simulator.save(state)
+
+    def use(facts):
+        app = (facts["client_id"], facts["client_secret"])
+        form = {"grant_type": "refresh_token", "refresh_token": facts["refresh_token"]}
+        given = requests.post(
+            f"{facts['url']}/oauth2/v1/tokens/bearer", data=form, auth=app, timeout=10
+        ).json()
+        read = requests.get(
+            f"{facts['url']}/v3/company/{facts['company_id']}/companyinfo/1",
+            headers={"Authorization": f"Bearer {given['access_token']}"},
+            timeout=10,
+        )
+        return given["refresh_token"] != facts["refresh_token"], read.status_code
+
+    _, kept = serve("--state", str(state), ask=use)
+    _, chosen = serve("--state", str(state), "--no-limits", "--rotation", "every_time", ask=use)
+
+    assert (kept, chosen) == ((False, 429), (True, 200))
+
+
+def test_webhooks_are_delivered_while_it_serves():
+    """By themselves, as soon as they are due."""
+    told = Event()
+
+    def post(_url, _headers, _body):
+        told.set()
+        return 200
+
+    simulator = QuickBooksSimulator(limits=NO_LIMITS)
+    company = simulator.add_company()
+    simulator.webhooks.post = post
+    simulator.webhooks.subscribe("http://127.0.0.1:9/")
+
+    with simulator.serve():
+        company.add("Customer", {"DisplayName": "Amy"})
+        was_told = told.wait(10)
+
+    assert was_told

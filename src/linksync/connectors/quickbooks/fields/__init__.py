@@ -8,21 +8,33 @@ required.
 
 The names and the JSON shapes are those of the official v3 schema (XSD) and of recorded sandbox traffic. The
 schema is shared with QuickBooks Desktop, so a length is only given where the official API reference, or a
-schema note for QuickBooks Online, has it. The classes are generated from the table in `facts/`, where the
-source of each fact stands beside it; `table` reads it, `generate` writes the modules.
+schema note for QuickBooks Online, has it. The classes are generated from the schema in `facts/schema/` and the
+table in `facts/`, which has what the schema does not know or has wrong, with the source of each fact beside it;
+`table` reads both, `generate` writes the modules.
 """
 
 from linksync.connectors.quickbooks.fields.account import Account
+from linksync.connectors.quickbooks.fields.attachable import Attachable, AttachableRef
 from linksync.connectors.quickbooks.fields.bill import Bill
+from linksync.connectors.quickbooks.fields.billpayment import (
+    BillPayment,
+    BillPaymentCheck,
+    BillPaymentCreditCard,
+    BillPaymentLine,
+)
 from linksync.connectors.quickbooks.fields.companyinfo import CompanyInfo
 from linksync.connectors.quickbooks.fields.creditmemo import CreditMemo
+from linksync.connectors.quickbooks.fields.currencies import CompanyCurrency, ExchangeRate
 from linksync.connectors.quickbooks.fields.customer import Customer
+from linksync.connectors.quickbooks.fields.deposit import CashBackInfo, Deposit, DepositLine
+from linksync.connectors.quickbooks.fields.employee import Employee
 from linksync.connectors.quickbooks.fields.entries import CustomField, LinkedTxn, NameValue
 from linksync.connectors.quickbooks.fields.estimate import Estimate
 from linksync.connectors.quickbooks.fields.expenses import AccountBasedExpenseLine, ItemBasedExpenseLine
 from linksync.connectors.quickbooks.fields.groups import (
     DeliveryInfo,
     EmailAddress,
+    EntityReference,
     MarkupInfo,
     MemoRef,
     MetaData,
@@ -33,6 +45,7 @@ from linksync.connectors.quickbooks.fields.groups import (
 )
 from linksync.connectors.quickbooks.fields.invoice import Invoice
 from linksync.connectors.quickbooks.fields.item import Item
+from linksync.connectors.quickbooks.fields.journalentry import EntityTypeRef, JournalEntry, JournalEntryLine
 from linksync.connectors.quickbooks.fields.lines import (
     DescriptionLine,
     DiscountLine,
@@ -44,6 +57,7 @@ from linksync.connectors.quickbooks.fields.lists import (
     Currency,
     CustomerType,
     Department,
+    JournalCode,
     PaymentMethod,
     Term,
 )
@@ -62,9 +76,18 @@ from linksync.connectors.quickbooks.fields.preferences import (
     TimeTrackingPrefs,
     VendorAndPurchasesPrefs,
 )
+from linksync.connectors.quickbooks.fields.purchase import Purchase
 from linksync.connectors.quickbooks.fields.purchaseorder import PurchaseOrder
+from linksync.connectors.quickbooks.fields.recurringtransaction import (
+    RecurringInfo,
+    RecurringScheduleInfo,
+    RecurringTransaction,
+)
+from linksync.connectors.quickbooks.fields.refundreceipt import RefundReceipt
 from linksync.connectors.quickbooks.fields.salesreceipt import SalesReceipt
 from linksync.connectors.quickbooks.fields.tax import (
+    EffectiveTaxRate,
+    TaxAgency,
     TaxCode,
     TaxLine,
     TaxRate,
@@ -72,15 +95,28 @@ from linksync.connectors.quickbooks.fields.tax import (
     TaxRateList,
     TxnTaxDetail,
 )
+from linksync.connectors.quickbooks.fields.taxservice import TaxRateDetails, TaxService
+from linksync.connectors.quickbooks.fields.timeactivity import TimeActivity
+from linksync.connectors.quickbooks.fields.transfer import CreditCardPayment, Transfer
 from linksync.connectors.quickbooks.fields.vendor import Vendor
+from linksync.connectors.quickbooks.fields.vendorcredit import VendorCredit
 
 __all__ = [
     "Account",
     "AccountBasedExpenseLine",
     "AccountingInfoPrefs",
+    "Attachable",
+    "AttachableRef",
     "Bill",
+    "BillPayment",
+    "BillPaymentCheck",
+    "BillPaymentCreditCard",
+    "BillPaymentLine",
+    "CashBackInfo",
     "Class",
+    "CompanyCurrency",
     "CompanyInfo",
+    "CreditCardPayment",
     "CreditMemo",
     "Currency",
     "CurrencyPrefs",
@@ -89,16 +125,26 @@ __all__ = [
     "CustomerType",
     "DeliveryInfo",
     "Department",
+    "Deposit",
+    "DepositLine",
     "DescriptionLine",
     "DiscountLine",
+    "EffectiveTaxRate",
     "EmailAddress",
     "EmailMessage",
     "EmailMessagesPrefs",
+    "Employee",
+    "EntityReference",
+    "EntityTypeRef",
     "Estimate",
+    "ExchangeRate",
     "GroupLine",
     "Invoice",
     "Item",
     "ItemBasedExpenseLine",
+    "JournalCode",
+    "JournalEntry",
+    "JournalEntryLine",
     "LinkedTxn",
     "MarkupInfo",
     "MemoRef",
@@ -112,22 +158,33 @@ __all__ = [
     "PlainRef",
     "Preferences",
     "ProductAndServicesPrefs",
+    "Purchase",
     "PurchaseOrder",
+    "RecurringInfo",
+    "RecurringScheduleInfo",
+    "RecurringTransaction",
+    "RefundReceipt",
     "ReportPrefs",
     "SalesFormsPrefs",
     "SalesItemLine",
     "SalesReceipt",
+    "TaxAgency",
     "TaxCode",
     "TaxLine",
     "TaxPrefs",
     "TaxRate",
     "TaxRateDetail",
+    "TaxRateDetails",
     "TaxRateList",
+    "TaxService",
     "TelephoneNumber",
     "Term",
+    "TimeActivity",
     "TimeTrackingPrefs",
+    "Transfer",
     "TxnTaxDetail",
     "Vendor",
     "VendorAndPurchasesPrefs",
+    "VendorCredit",
     "WebSiteAddress",
 ]

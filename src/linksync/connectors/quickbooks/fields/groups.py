@@ -83,12 +83,25 @@ class PlainRef(RemoteGroup):
     name = optional_text(read_only=True)
 
 
+class EntityReference(RemoteGroup):
+    """A reference to a record of one of several types, such as a vendor or a customer."""
+
+    # No sparse update takes a reference away (report of Intuit's support).
+    value = optional_text(clearable=False)
+    name = optional_text(read_only=True)
+    # The name of the record's type, such as Vendor.
+    type = optional_text(clearable=False)
+
+
 class DeliveryInfo(RemoteGroup):
     """When a document was last sent by e-mail; the send operation fills it in (official invoice page)."""
 
     DeliveryType = optional_text(choices=("Email", "Tradeshift"), read_only=True)
     DeliveryTime = optional_instant(read_only=True)
-    DeliveryErrorType = optional_text(read_only=True)
+    DeliveryErrorType = optional_text(
+        choices=("Missing Info", "Undeliverable", "Delivery Server Down", "Bounced Email"),
+        read_only=True,
+    )
 
 
 class MarkupInfo(RemoteGroup):

@@ -90,4 +90,22 @@ class CustomerType(RemoteType):
     MetaData = MetaData()
 
     Name = text(read_only=True)
-    Active = boolean(read_only=True)
+    # That a search may ask for it is so of every name list.
+    Active = boolean(read_only=True, filterable=True)
+
+
+class JournalCode(RemoteType):
+    """A journal that transactions belong to; in France only. `Active = False` takes it out of use."""
+
+    Id = text(read_only=True, filterable=True, sortable=True)
+    SyncToken = text(read_only=True)
+    MetaData = MetaData()
+
+    # At least 2 characters.
+    Name = text(max_length=20, required=True)
+    # Expenses, Sales, Bank, Nouveaux, Wages, Cash or Others; the page's own sample has Report A Nouveaux, so
+    # no list here.
+    Type = optional_text(create_only=True)
+    Description = optional_text()
+    # That a search may ask for it is so of every name list.
+    Active = boolean(filterable=True)

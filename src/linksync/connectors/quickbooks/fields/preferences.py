@@ -100,7 +100,7 @@ class SalesFormsPrefs(RemoteGroup):
     SalesEmailCc = EmailAddress()
     SalesEmailBcc = EmailAddress()
     EmailCopyToCompany = optional_boolean()
-    ETransactionEnabledStatus = optional_text(read_only=True)
+    ETransactionEnabledStatus = optional_text(choices=("Enabled", "NotApplicable"), read_only=True)
     ETransactionAttachPDF = optional_boolean()
     ETransactionPaymentEnabled = optional_boolean()
     IPNSupportEnabled = optional_boolean(read_only=True)

@@ -1,6 +1,8 @@
 """What the table of facts about QuickBooks' fields consists of: modules of classes of rows.
 
-The table is TOML, in `facts/`: one file per generated module, one table per class, one row per field. A row says:
+The table is TOML, in `facts/`: one file per generated module, one table per class, one row per field. It is made of two
+layers: what the official schema says of a field (`facts/schema/`) fills in what its row leaves out, and what a row says
+is what the schema does not know or has wrong; a row that repeats the schema is a mistake. A row says:
 
 - `name`, and `type`: `text`, `integer`, `decimal`, `boolean`, `date` or `instant`, with `?` where an answer may leave
   it out; `reference` (may always be left out), `group` (an object) or `lines` (an array of objects).
@@ -112,6 +114,8 @@ class ClassFact:
         source: Where its fields are known from, unless they say otherwise.
         query_source: Where it is known from what a query may do with them; `source` unless told.
         detail_type: What `DetailType` says of such a line; empty where nothing marks it.
+        schema: The type of the official schema that it is; empty for the one of its own name, or `Line` where
+            `DetailType` marks it.
         fields: Its fields; those of one list belong together.
     """
 
@@ -120,6 +124,7 @@ class ClassFact:
     source: str
     query_source: str = ""
     detail_type: str = ""
+    schema: str = ""
     fields: tuple[tuple[FieldFact, ...], ...]
 
     @property

@@ -4,7 +4,7 @@ The table is the folder `facts/`; `rows` says what stands in it.
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from importlib.resources import files
 from typing import TypeVar
 
@@ -12,8 +12,15 @@ from attrs import evolve, frozen
 from cattrs import Converter, transform_error
 from cattrs.errors import BaseValidationError
 
+from linksync.connectors.quickbooks.fields.completing import (
+    Completion,
+    find_repetitions,
+    raw_classes,
+    schema_type,
+)
 from linksync.connectors.quickbooks.fields.mistakes import find_mistakes
 from linksync.connectors.quickbooks.fields.rows import Certainty, ClassFact, ModuleFact, Table
+from linksync.connectors.quickbooks.fields.schema import read_schema
 from linksync.errors import ConfigurationError
 
 T = TypeVar("T")
@@ -45,12 +52,23 @@ def parse_table(texts: Mapping[str, str]) -> Table:
     """
     loaded = {name: _toml(name, text) for name, text in texts.items()}
     package = _structured("package", loaded.pop("package"), _Package)
+    completion = Completion(
+        schema=read_schema(),
+        references=package.references,
+        groups={
+            name
+            for content in loaded.values()
+            for name, fact in raw_classes(content)
+            if fact.get("kind") == "group"
+        },
+        classes=_classes(loaded.values()),
+    )
     table = Table(
         doc=package.doc,
         sources=package.sources,
-        modules={name: _module(name, content) for name, content in loaded.items()},
+        modules={name: _module(name, content, completion) for name, content in loaded.items()},
     )
-    mistakes = list(find_mistakes(table))
+    mistakes = [*find_repetitions(loaded.values(), completion), *find_mistakes(table)]
     if mistakes:
         raise ConfigurationError("the table of fields is wrong: " + "; ".join(mistakes))
     return table
@@ -60,6 +78,7 @@ def parse_table(texts: Mapping[str, str]) -> Table:
 class _Package:
     doc: str
     sources: Mapping[str, Certainty]
+    references: Mapping[str, str] = {}
 
 
 def _toml(name: str, text: str) -> Mapping[str, object]:
@@ -69,13 +88,24 @@ def _toml(name: str, text: str) -> Mapping[str, object]:
         raise ConfigurationError(f"the table of fields is wrong: {name}.toml: {error}") from error
 
 
-def _module(name: str, content: Mapping[str, object]) -> ModuleFact:
+def _module(name: str, content: Mapping[str, object], completion: Completion) -> ModuleFact:
     classes = {
-        class_name: _sourced(_structured(f"{name}.{class_name}", rows, ClassFact))
-        for class_name, rows in content.items()
-        if class_name != "doc"
+        class_name: _sourced(
+            _structured(f"{name}.{class_name}", completion.complete(class_name, fact), ClassFact)
+        )
+        for class_name, fact in raw_classes(content)
     }
     return ModuleFact(name=name, doc=_structured(f"{name}.doc", content.get("doc"), str), classes=classes)
+
+
+def _classes(modules: Iterable[Mapping[str, object]]) -> Mapping[str, str]:
+    """Return the group or kind of entry that each type of the schema became."""
+    return {
+        schema_type(name, fact): name
+        for content in modules
+        for name, fact in raw_classes(content)
+        if fact.get("kind") != "record" and schema_type(name, fact) != "Line"
+    }
 
 
 def _sourced(fact: ClassFact) -> ClassFact:

@@ -10,11 +10,37 @@ from linksync.mapping.remote import (
     RemoteType,
     decimal,
     optional_boolean,
+    optional_date,
     optional_decimal,
+    optional_instant,
     optional_integer,
     optional_text,
     text,
 )
+
+
+class TaxAgency(RemoteType):
+    """Whom a tax is paid to. It can be created and never changed; in the US only those of QuickBooks are shown."""
+
+    Id = text(read_only=True, filterable=True, sortable=True)
+    SyncToken = text(read_only=True)
+    MetaData = MetaData()
+
+    DisplayName = text(max_length=100, required=True, sortable=True)
+    TaxTrackedOnSales = optional_boolean(read_only=True)
+    TaxTrackedOnPurchases = optional_boolean(read_only=True)
+    TaxRegistrationNumber = optional_text(read_only=True)
+    LastFileDate = optional_date(read_only=True)
+    TaxAgencyConfig = optional_text(choices=("USER_DEFINED", "SYSTEM_GENERATED"), read_only=True)
+
+
+class EffectiveTaxRate(RemoteLine):
+    """What a rate was from one day to another."""
+
+    # In percent.
+    RateValue = optional_decimal(read_only=True)
+    EffectiveDate = optional_instant(read_only=True)
+    EndDate = optional_instant(read_only=True)
 
 
 class TaxRate(RemoteType):
@@ -24,15 +50,21 @@ class TaxRate(RemoteType):
     SyncToken = text(read_only=True)
     MetaData = MetaData()
 
-    Name = text(read_only=True)
-    Description = optional_text(read_only=True)
-    Active = optional_boolean(read_only=True)
+    Name = text(max_length=100, read_only=True, filterable=True, sortable=True)
+    Description = optional_text(max_length=100, read_only=True, filterable=True, sortable=True)
+    Active = optional_boolean(read_only=True, filterable=True, sortable=True)
     # In percent.
     RateValue = optional_decimal(read_only=True)
+    AgencyRef = RefField[TaxAgency](to="TaxAgency", read_only=True, filterable=True, sortable=True)
     SpecialTaxType = optional_text(
         choices=("NONE", "ZERO_RATE", "FOREIGN_TAX", "REVERSE_CHARGE", "ADJUSTMENT_RATE"),
         read_only=True,
     )
+    DisplayType = optional_text(
+        choices=("ReadOnly", "HideInTransactionForms", "HideInPrintedForms", "HideInAll"),
+        read_only=True,
+    )
+    EffectiveTaxRate = LinesField[EffectiveTaxRate](kinds=(EffectiveTaxRate,), id_name="")
 
 
 class TaxRateDetail(RemoteLine):

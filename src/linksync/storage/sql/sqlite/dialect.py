@@ -2,17 +2,17 @@
 
 import sqlite3
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import timedelta
 from functools import cached_property
-from pathlib import Path
 from typing import cast
 
 from linksync.errors import ConfigurationError, StorageError
-from linksync.storage.sql.dialect import Connection, ConstraintError, Cursor
-from linksync.storage.sql.texts import Migration, load_migrations, load_statements
+from linksync.storage.sql.borrowed import name_of
+from linksync.storage.sql.dialect import Connection, ConstraintError
+from linksync.storage.sql.opening import Opening
+from linksync.storage.sql.texts import Texts
 
-_PACKAGE = "linksync.storage.sql.sqlite"
 _REMEDIES = {
     sqlite3.SQLITE_FULL: "the disk is full; make room",
     sqlite3.SQLITE_READONLY: "the file or its folder cannot be written to; mend the permissions",
@@ -24,48 +24,45 @@ _REMEDIES = {
 _OLDEST = (3, 35, 0)
 """The first version that knows `RETURNING` (SQLite's release history, 2021-03-12)."""
 
+_SWITCH_SECONDS = 0.5
+"""How long to try to switch to the write-ahead log, as long as others open the new file, too."""
+
+
+def make(opening: Opening) -> "SqliteDialect":
+    """Return the dialect."""
+    return SqliteDialect(opening)
+
 
 class SqliteDialect:
     """SQLite 3.35 and newer.
 
-    Args:
-        path: The file; None when *connect* opens the connections.
-        connect: Returns a new connection of the host's making, which may be used from any thread
-            (`check_same_thread=False`). It keeps its own `synchronous` setting; with *path* it is `FULL`.
-        prefix: What the names of tables and indexes begin with.
-        busy_timeout: How long to wait for the lock of somebody who writes.
+    A connection of the host's making may be used from any thread (`check_same_thread=False`). It keeps its own
+    `synchronous` setting; on linksync's own it is `FULL`.
     """
 
-    begin_write = "BEGIN IMMEDIATE"
-    begin_read = "BEGIN"
+    can_undo_ddl = True
+    can_run_alone = True
+    begin_write = ("BEGIN IMMEDIATE",)
+    begin_claim = begin_write
+    begin_read = ("BEGIN",)
+    longest: Mapping[str, int] = {}
     error: type[Exception] = sqlite3.Error
 
-    def __init__(
-        self,
-        *,
-        path: str | None,
-        connect: Callable[[], sqlite3.Connection] | None,
-        prefix: str,
-        busy_timeout: timedelta,
-    ) -> None:
-        self._path = path
-        self._connect = connect
-        self._prefix = prefix
-        self._busy_timeout = busy_timeout
+    has_own_clock = False
+
+    def __init__(self, opening: Opening) -> None:
+        self._path = opening.place
+        self._connect = opening.connect
+        self._busy_timeout = opening.busy_timeout
+        self.texts = Texts(package="linksync.storage.sql.sqlite", prefix=opening.prefix)
+        if opening.schema:
+            raise ConfigurationError(
+                f"schema {opening.schema!r} was given, and SQLite has none; use table_prefix instead"
+            )
         if sqlite3.sqlite_version_info < _OLDEST:
             raise ConfigurationError(
                 f"SQLite {sqlite3.sqlite_version} is too old; install a Python with SQLite 3.35 or newer"
             )
-
-    @property
-    def statements(self) -> Mapping[str, str]:
-        """The statements, by name."""
-        return self._statements
-
-    @property
-    def migrations(self) -> Sequence[Migration]:
-        """The schema changes, in order."""
-        return self._migrations
 
     @property
     def place(self) -> str:
@@ -86,18 +83,15 @@ class SqliteDialect:
         """Whether the connection has a transaction open."""
         return cast("sqlite3.Connection", connection).in_transaction
 
-    def split(self, script: str) -> Sequence[str]:
-        """Return the statements of *script*, one by one."""
-        statements: list[str] = []
-        lines: list[str] = []
-        for line in script.splitlines():
-            lines.append(line)
-            if line.rstrip().endswith(";") and sqlite3.complete_statement("\n".join(lines)):
-                statements.append("\n".join(lines))
-                lines.clear()
-        return statements
+    def can_commit(self, connection: Connection) -> bool:
+        """Whether the connection has a transaction open that can still be kept."""
+        return self.is_in_transaction(connection)
 
-    def translate(self, error: Exception) -> Exception:
+    def translate(
+        self,
+        error: Exception,
+        parameters: Mapping[str, object] | None = None,  # noqa: ARG002 - as every database does
+    ) -> Exception:
         """Return the error of linksync that an error of the driver stands for."""
         # An extended code carries the primary one in its low byte (SQLite's page "Result and Error Codes").
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
@@ -117,35 +111,20 @@ class SqliteDialect:
         remedy = _REMEDIES.get(code, "nothing was done")
         return StorageError(f"the database {self.place} refused a statement: {error}; {remedy}")
 
-    def borrow(self, connection: object, is_ready: Callable[[Cursor], bool]) -> Cursor:
-        """Return a cursor on a connection of the host's, to write within the host's transaction."""
+    def check_borrowed(self, connection: object) -> None:
+        """Make sure that *connection*, a DB-API connection of the host's, is one to this kind of database."""
         if not isinstance(connection, sqlite3.Connection):
             raise ConfigurationError(
-                f"connection is a {type(connection).__module__}.{type(connection).__qualname__}; "
-                f"hand in a sqlite3.Connection to {self.place}"
+                f"connection is a {name_of(connection)}; hand in a sqlite3.Connection to {self.place}"
             )
-        theirs = _file_of(connection)
-        if not _is_same_file(theirs, self.place):
-            raise ConfigurationError(
-                f"connection is open on {theirs or 'a database in memory'}, linksync's tables are in {self.place}; "
-                "hand in a connection to that file"
-            )
-        cursor = connection.cursor()
-        cursor.row_factory = None
-        if not is_ready(cast("Cursor", cursor)) and connection.in_transaction:
-            raise ConfigurationError(
-                f"linksync's tables in {self.place} are not up to date and cannot be made while your transaction "
-                "is open; call migrate() of the storage when the program starts"
-            )
-        return cast("Cursor", cursor)
 
-    @cached_property
-    def _statements(self) -> Mapping[str, str]:
-        return load_statements(_PACKAGE, self._prefix)
+    def can_migrate_beside(self, connection: object) -> bool:
+        """Whether the tables can be made, on another connection, while the host has *connection* in use."""
+        return not cast("sqlite3.Connection", connection).in_transaction
 
-    @cached_property
-    def _migrations(self) -> Sequence[Migration]:
-        return load_migrations(_PACKAGE, self._prefix)
+    def place_of(self, connection: object) -> str:
+        """Return what the database of *connection*, one of the host's, is called in messages."""
+        return _file_of(cast("sqlite3.Connection", connection)) or "a database in memory"
 
     @cached_property
     def _place(self) -> str:
@@ -159,7 +138,7 @@ class SqliteDialect:
 
     def _open(self) -> sqlite3.Connection:
         if self._connect is not None:
-            return self._connect()
+            return cast("sqlite3.Connection", self._connect())
         return sqlite3.connect(
             cast("str", self._path),
             timeout=self._busy_timeout.total_seconds(),
@@ -179,8 +158,12 @@ class SqliteDialect:
         self._write_ahead(connection)
 
     def _write_ahead(self, connection: sqlite3.Connection) -> None:
-        """Switch the database to its write-ahead log, in which readers and a writer do not wait for each other."""
-        deadline = time.monotonic() + self._busy_timeout.total_seconds()
+        """Switch the database to its write-ahead log, in which readers and a writer do not wait for each other.
+
+        Left to the next connection when somebody's transaction stands in the way: it may be the host's, which waits for
+        this very call. All is as safe without, only slower.
+        """
+        deadline = time.monotonic() + _SWITCH_SECONDS
         while connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
             # The switch does not wait for other connections by itself, so two processes that open a new
             # file at once would fail each other.
@@ -188,8 +171,10 @@ class SqliteDialect:
                 mode = connection.execute("PRAGMA journal_mode = WAL").fetchone()[0]
             except sqlite3.OperationalError as error:
                 is_busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
-                if not is_busy or time.monotonic() > deadline:
+                if not is_busy:
                     raise
+                if time.monotonic() > deadline:
+                    return
                 time.sleep(0.01)
             else:
                 if mode != "wal":
@@ -205,10 +190,3 @@ def _file_of(connection: sqlite3.Connection) -> str:
     cursor.row_factory = None
     rows = cursor.execute("PRAGMA database_list").fetchall()
     return next(str(file or "") for _, name, file in rows if name == "main")
-
-
-def _is_same_file(one: str, other: str) -> bool:
-    try:
-        return Path(one).samefile(other)
-    except OSError:
-        return False

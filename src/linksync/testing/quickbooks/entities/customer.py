@@ -1,96 +1,17 @@
 """Customers: names, levels, defaults and balances."""
 
-from decimal import Decimal
-
-from linksync.connectors.quickbooks import fields
-from linksync.testing.quickbooks import faults
+from linksync.testing.quickbooks.balances import CUSTOMERS, add_with_jobs
 from linksync.testing.quickbooks.books import Books
-from linksync.testing.quickbooks.entity import Draft, EntityKind, Operation, UniqueName, queryable
+from linksync.testing.quickbooks.currencies import check_currency, set_currency
+from linksync.testing.quickbooks.entities.told import told_of
+from linksync.testing.quickbooks.entity import WRITABLE, Draft, EntityKind, UniqueName, queryable
 from linksync.testing.quickbooks.faults import Problem, RefusedError
 from linksync.testing.quickbooks.orders import by_name
+from linksync.testing.quickbooks.people import mask, name_it, number_addresses, print_on_check
 from linksync.testing.quickbooks.references import check_references
 from linksync.testing.quickbooks.rules import Certainty, rule
 from linksync.testing.quickbooks.shapes import entity_shape
-from linksync.testing.quickbooks.values import ZERO, Obj, amount, as_amount, group, reference, text
-
-_NAME_PARTS = ("Title", "GivenName", "MiddleName", "FamilyName", "Suffix")
-_LEVELS_BELOW_TOP = 4
-
-
-@rule(
-    "a customer without DisplayName is called after Title to Suffix, joined with spaces; without those it is 6080",
-    Certainty.OFFICIAL,
-    "official customer page and error code page",
-)
-def name_it(draft: Draft) -> None:
-    """Make DisplayName of its parts where it is missing; it cannot be taken away."""
-    after = draft.after
-    if not text(after, "DisplayName"):
-        parts = [text(after, part) for part in _NAME_PARTS]
-        after["DisplayName"] = " ".join(part for part in parts if part)
-    if not text(after, "DisplayName"):
-        raise RefusedError(
-            Problem(
-                code="6080",
-                message="Name is required",
-                detail="At least one of DisplayName, Title, GivenName, MiddleName, FamilyName and Suffix is required",
-                element="DisplayName",
-            )
-        )
-
-
-@rule(
-    "on a full update without PrintOnCheckName it follows the new DisplayName",
-    Certainty.RECORDED,
-    "recorded exchange update__customer; that a longer name is cut off at 110 is a guess",
-)
-def print_on_check(draft: Draft) -> None:
-    """Let PrintOnCheckName follow DisplayName where it is missing."""
-    if not text(draft.after, "PrintOnCheckName"):
-        draft.after["PrintOnCheckName"] = text(draft.after, "DisplayName")[:110]
-
-
-@rule(
-    "a sub-customer has Job and ParentRef (6150), a parent that exists and is not itself (700, 900), at most four "
-    "levels below the top (6180)",
-    Certainty.OFFICIAL,
-    "official customer page and error code page",
-)
-def place_below_parent(draft: Draft) -> None:
-    """Set Level and FullyQualifiedName, refuse what cannot stand there."""
-    after = draft.after
-    parent_id = reference(after, "ParentRef")
-    if not parent_id:
-        if after.get("Job") is True:
-            raise RefusedError(
-                faults.business("ParentRef is required for a sub-customer", "6150", "ParentRef")
-            )
-        after["FullyQualifiedName"] = text(after, "DisplayName")
-        after.pop("Level", None)
-        after["BillWithParent"] = False
-        return
-    if draft.before is not None and parent_id == text(draft.before, "Id"):
-        raise RefusedError(faults.business("An object cannot be its own parent", "900", "ParentRef"))
-    parent = draft.books.find("Customer", parent_id)
-    if parent is None or parent.get("Active") is False:
-        raise RefusedError(faults.business(f"Invalid parent: {parent_id}", "700", "ParentRef"))
-    if draft.before is not None and text(draft.before, "Id") in ancestors(draft.books, parent):
-        raise RefusedError(faults.business("An object cannot stand below itself", "700", "ParentRef"))
-    level = len(ancestors(draft.books, parent))
-    if level > _LEVELS_BELOW_TOP:
-        raise RefusedError(faults.business("There are more than five levels", "6180", "ParentRef"))
-    after["Job"] = True
-    after["Level"] = level
-    after["FullyQualifiedName"] = f"{text(parent, 'FullyQualifiedName')}:{text(after, 'DisplayName')}"
-
-
-def ancestors(books: Books, customer: Obj) -> list[str]:
-    """Return the ids of *customer* and those above it, the top last."""
-    ids = [text(customer, "Id")]
-    while parent := books.find("Customer", reference(customer, "ParentRef")):
-        ids.append(text(parent, "Id"))
-        customer = parent
-    return ids
+from linksync.testing.quickbooks.values import Obj, amount, as_amount, reference, text
 
 
 @rule(
@@ -109,27 +30,10 @@ def fill_in(draft: Draft) -> None:
             after.setdefault("DefaultTaxCodeRef", {"value": "2"})
         opening = amount(after, "Balance")
         after["Balance"] = after["BalanceWithJobs"] = as_amount(opening) if opening else 0
-    after.setdefault("Job", False)
     after.setdefault("BillWithParent", False)
+    if not reference(after, "ParentRef"):
+        after["BillWithParent"] = False
     after.setdefault("PreferredDeliveryMethod", "Print")
-    after.setdefault("CurrencyRef", {"value": "USD"})
-    if reference(after, "CurrencyRef") == "USD":
-        after["CurrencyRef"] = {"value": "USD", "name": "United States Dollar"}
-
-
-@rule(
-    "addresses have ids of their own",
-    Certainty.RECORDED,
-    "recorded exchange get__display_name",
-)
-def number_addresses(draft: Draft) -> None:
-    """Give each address an id; it keeps the one it had."""
-    for name in ("BillAddr", "ShipAddr"):
-        address = group(draft.after, name)
-        if address:
-            earlier = group(draft.before or {}, name).get("Id")
-            kept = {part: value for part, value in address.items() if part != "Id"}
-            draft.after[name] = {"Id": earlier or draft.books.next_id("address"), **kept}
 
 
 @rule(
@@ -152,25 +56,45 @@ def check_balance(draft: Draft) -> None:
 
 
 @rule(
-    "a new name of a customer shows in the FullyQualifiedName of those below it",
+    "whether a job is billed with its parent cannot be changed while it owes something: 6130",
     Certainty.GUESS,
-    "follows from what FullyQualifiedName is",
+    "official error code page, which does not say when it cannot. A setting",
 )
-def rename_below(books: Books, before: Obj | None, after: Obj | None) -> None:
-    """Carry a new name on to the sub-customers."""
-    if before is None or after is None:
+def check_biller(draft: Draft) -> None:
+    """Refuse to change who is billed for what is open."""
+    before, after = draft.before or {}, draft.after
+    changes = bool(before) and (before.get("BillWithParent") is True) != (after.get("BillWithParent") is True)
+    if changes and draft.books.settings.refuses_other_biller and amount(before, "BalanceWithJobs"):
+        raise RefusedError(
+            Problem(
+                code="6130",
+                message="BillWithParent cannot be changed",
+                detail="BillWithParent of a customer with an open balance cannot be changed",
+                element="BillWithParent",
+            )
+        )
+
+
+@rule(
+    "a customer with time that is billable and not billed cannot be taken out of use: 6280",
+    Certainty.OFFICIAL,
+    "official error code page",
+)
+def check_unbilled(draft: Draft) -> None:
+    """Refuse to take a customer out of use who is still to be billed."""
+    before = draft.before
+    if before is None or before.get("Active") is not True or draft.after.get("Active") is not False:
         return
-    old, new = text(before, "FullyQualifiedName"), text(after, "FullyQualifiedName")
-    if old == new:
-        return
-    for child in list(books.tables["Customer"]):
-        if reference(child, "ParentRef") == text(after, "Id"):
-            name = f"{new}:{text(child, 'DisplayName')}"
-            renamed = {**child, "FullyQualifiedName": name}
-            owner = ("Customer", text(child, "Id"))
-            books.move_name("names", text(child, "FullyQualifiedName"), name, owner)
-            books.tables["Customer"].put(renamed)
-            rename_below(books, child, renamed)
+    table = draft.books.tables["TimeActivity"]
+    ids = table.having("customer of time", lambda time: [reference(time, "CustomerRef")], text(before, "Id"))
+    if any(text(time, "BillableStatus") == "Billable" for time in table.find_all(ids)):
+        raise RefusedError(
+            Problem(
+                code="6280",
+                message="List element has unbilled charges",
+                detail="A customer with unbilled charges cannot be made inactive",
+            )
+        )
 
 
 @rule(
@@ -179,55 +103,21 @@ def rename_below(books: Books, before: Obj | None, after: Obj | None) -> None:
     "follows from what BalanceWithJobs is",
 )
 def carry_balance(books: Books, before: Obj | None, after: Obj | None) -> None:
-    """Move what a job owes from the customers that were above it to those that are."""
-    if before is None or after is None:
+    """Move what a job owes from the customers that were above it to those that are; add an opening balance."""
+    if after is None:
         return
-    old, new = reference(before, "ParentRef"), reference(after, "ParentRef")
+    old, new = reference(before or {}, "ParentRef"), reference(after, "ParentRef")
     if old != new:
         owed = amount(after, "BalanceWithJobs")
-        _add_to_jobs(books, old, -owed)
-        _add_to_jobs(books, new, owed)
-
-
-def _add_to_jobs(books: Books, customer_id: str, owed: Decimal) -> None:
-    customer = books.find("Customer", customer_id)
-    if customer is None or owed == ZERO:
-        return
-    for object_id in ancestors(books, customer):
-        each = books.find("Customer", object_id)
-        if each is not None:
-            with_jobs = as_amount(amount(each, "BalanceWithJobs") + owed)
-            stamps = {**group(each, "MetaData"), "LastUpdatedTime": books.stamp()}
-            books.tables["Customer"].put({**each, "BalanceWithJobs": with_jobs, "MetaData": stamps})
-
-
-@rule(
-    "a sale moves the balance of its customer, the BalanceWithJobs of those above it, and their LastUpdatedTime, but "
-    "not their SyncToken",
-    Certainty.RECORDED,
-    "recorded exchanges create__invoice and get__display_name; for those above it a guess",
-)
-def add_to_balance(books: Books, customer_id: str, owed: Decimal) -> None:
-    """Add *owed* to what a customer owes; nothing happens when it is zero."""
-    customer = books.find("Customer", customer_id)
-    if customer is None or owed == ZERO:
-        return
-    books.tables["Customer"].put({**customer, "Balance": as_amount(amount(customer, "Balance") + owed)})
-    _add_to_jobs(books, customer_id, owed)
+        add_with_jobs(books, old, -owed)
+        add_with_jobs(books, new, owed)
 
 
 CUSTOMER = EntityKind(
     name="Customer",
-    shape=entity_shape(
-        fields.Customer,
-        kept="OtherAddr ContactName AltContactName SalesRepRef TaxGroupCodeRef TaxRateRef CCDetail PriceLevelRef "
-        "CreditLimit AcctNum JobInfo TDSEnabled SecondaryTaxIdentifier PrimaryTaxIdentifier BusinessNumber GSTIN "
-        "GSTRegistrationType IsCISContractor Organization OtherContactInfo Source TaxRegime",
-        ignored="RootCustomerRef OverDueBalance TotalRevenue TotalExpense CustomerEx ClientCompanyId ClientEntityId "
-        "IntuitId UserId V4IDPseudonym",
-    ),
+    shape=entity_shape("Customer"),
     id_group="names",
-    operations=frozenset({Operation.CREATE, Operation.UPDATE}),
+    operations=WRITABLE,
     is_list=True,
     unique=UniqueName(
         space="names",
@@ -237,6 +127,9 @@ CUSTOMER = EntityKind(
     ),
     checks=(
         check_balance,
+        check_biller,
+        check_unbilled,
+        check_currency,
         check_references(
             {
                 "DefaultTaxCodeRef": "TaxCode",
@@ -246,9 +139,18 @@ CUSTOMER = EntityKind(
             }
         ),
     ),
-    completions=(name_it, place_below_parent, print_on_check, fill_in, number_addresses),
-    effects=(rename_below, carry_balance),
-    queryable=queryable(fields.Customer),
+    completions=(
+        name_it,
+        CUSTOMERS.place,
+        print_on_check,
+        fill_in,
+        set_currency,
+        number_addresses("BillAddr", "ShipAddr"),
+        mask(("PrimaryTaxIdentifier", "SecondaryTaxIdentifier")),
+    ),
+    effects=(CUSTOMERS.rename, carry_balance),
+    told=told_of("Customer"),
+    queryable=queryable("Customer"),
     default_order=by_name("FullyQualifiedName"),
     unclearable=frozenset({"Active", "DisplayName", "PrintOnCheckName"}),
     order=(

@@ -1,9 +1,10 @@
 """Items: products and services."""
 
-from linksync.connectors.quickbooks import fields
 from linksync.testing.quickbooks import faults
-from linksync.testing.quickbooks.entity import Draft, EntityKind, Operation, UniqueName, queryable
+from linksync.testing.quickbooks.entities.told import told_of
+from linksync.testing.quickbooks.entity import BY_HAND, WRITABLE, Draft, EntityKind, UniqueName, queryable
 from linksync.testing.quickbooks.faults import Problem, RefusedError
+from linksync.testing.quickbooks.levels import Levels
 from linksync.testing.quickbooks.orders import by_name
 from linksync.testing.quickbooks.references import check_references, named, resolve
 from linksync.testing.quickbooks.rules import Certainty, rule
@@ -22,7 +23,7 @@ _INVENTORY = (
 
 
 @rule(
-    "an item needs Name and Type; an inventory item also quantity, start date and three accounts, others an account",
+    "an item needs Name and Type; an inventory item also quantity (6520), start date and three accounts, others an account",
     Certainty.OFFICIAL,
     "official item page",
 )
@@ -37,19 +38,28 @@ def check_required(draft: Draft) -> None:
         lacking = [] if has_account else ["IncomeAccountRef"]
     else:
         lacking = []
+    if lacking == ["QtyOnHand"] and after["TrackQtyOnHand"] is True:
+        raise RefusedError(
+            Problem(
+                code="6520",
+                message="Quantity is required",
+                detail="An inventory item needs its quantity on hand",
+                element="QtyOnHand",
+            )
+        )
     if lacking:
         raise RefusedError(*(faults.required(name) for name in lacking))
 
 
 @rule(
-    "a bundle cannot be made through the API, and an inventory item never becomes another type",
+    "a bundle cannot be made through the API, only by hand, and an inventory item never becomes another type",
     Certainty.OFFICIAL,
     "official item page; the code is a guess",
 )
 def check_type(draft: Draft) -> None:
     """Refuse a type that cannot be had."""
     kind, before = text(draft.after, "Type"), text(draft.before or {}, "Type")
-    if kind == "Group" and before != "Group":
+    if kind == "Group" and before != "Group" and BY_HAND not in draft.include:
         raise RefusedError(faults.unsupported("create of a bundle"))
     if before == "Inventory" and kind != before:
         raise RefusedError(
@@ -104,31 +114,33 @@ def fill_in(draft: Draft) -> None:
     after.setdefault("PurchaseCost", 0)
     after.setdefault("TrackQtyOnHand", False)
     parent = draft.books.find("Item", reference(after, "ParentRef"))
-    name = text(after, "Name")
-    after["FullyQualifiedName"] = f"{text(parent, 'FullyQualifiedName')}:{name}" if parent else name
-    if parent:
-        after["SubItem"] = True
+    if parent is not None:
         after["ParentRef"] = named(parent)
-        level = parent.get("Level")
-        after["Level"] = (level if isinstance(level, int) else 0) + 1
     for account in _ACCOUNTS:
         target = draft.books.find("Account", reference(after, account))
         if target:
             after[account] = named(target)
 
 
+@rule(
+    "a category cannot be taken out of use like other items",
+    Certainty.OFFICIAL,
+    "official item page; the code is the catch-all",
+)
+def check_category(draft: Draft) -> None:
+    """Refuse to take a category out of use."""
+    if text(draft.after, "Type") == "Category" and draft.after.get("Active") is False:
+        raise RefusedError(faults.business("A category cannot be made inactive", element="Active"))
+
+
+ITEMS = Levels(entity="Item", flag="SubItem", shows_top=False, has_number=True)
+"""How items stand below each other and below categories."""
+
 ITEM = EntityKind(
     name="Item",
-    shape=entity_shape(
-        fields.Item,
-        kept="PercentBased RatePercent PaymentMethodRef UOMSetRef COGSAccountRef PrefVendorRef ManPartNum "
-        "DepositToAccountRef BuildPoint PrintGroupedItems ItemGroupDetail ItemAssemblyDetail AbatementRate "
-        "ReverseChargeRate ServiceType ItemCategoryType TaxClassificationRef UQCDisplayText UQCId Source "
-        "DeferredRevenue CustomExtensions",
-        ignored="AvgCost QtyOnPurchaseOrder QtyOnSalesOrder SpecialItem SpecialItemType ItemEx",
-    ),
+    shape=entity_shape("Item"),
     id_group="items",
-    operations=frozenset({Operation.CREATE, Operation.UPDATE}),
+    operations=WRITABLE,
     is_list=True,
     unique=UniqueName(
         space="items", property="Name", shown=("Name", "FullyQualifiedName"), kinds="product or service"
@@ -136,9 +148,9 @@ ITEM = EntityKind(
     checks=(
         check_required,
         check_type,
+        check_category,
         check_references(
             {
-                "ParentRef": "Item",
                 "SalesTaxCodeRef": "TaxCode",
                 "PurchaseTaxCodeRef": "TaxCode",
                 "ClassRef": "Class",
@@ -146,8 +158,10 @@ ITEM = EntityKind(
         ),
         check_accounts,
     ),
-    completions=(fill_in,),
-    queryable=queryable(fields.Item),
+    completions=(ITEMS.place, fill_in),
+    effects=(ITEMS.rename,),
+    told=told_of("Item"),
+    queryable=queryable("Item"),
     default_order=by_name("Name"),
     order=(
         "Name",

@@ -1,51 +1,23 @@
-"""Accounts, terms, tax codes and the other small lists that references and settings need."""
+"""The small lists: classes, departments, terms, payment methods, customer types, currencies, journal codes."""
 
-from linksync.connectors.quickbooks import fields
 from linksync.testing.quickbooks import faults
-from linksync.testing.quickbooks.entity import Draft, EntityKind, Operation, UniqueName, queryable
-from linksync.testing.quickbooks.faults import RefusedError
+from linksync.testing.quickbooks.currencies import NAMES
+from linksync.testing.quickbooks.entities.told import told_of
+from linksync.testing.quickbooks.entity import WRITABLE, Draft, EntityKind, UniqueName, queryable
+from linksync.testing.quickbooks.faults import Problem, RefusedError
+from linksync.testing.quickbooks.levels import Levels
 from linksync.testing.quickbooks.orders import by_name
 from linksync.testing.quickbooks.rules import Certainty, rule
+from linksync.testing.quickbooks.settings import Plan
 from linksync.testing.quickbooks.shapes import entity_shape
-from linksync.testing.quickbooks.values import text
-
-_WRITABLE = frozenset({Operation.CREATE, Operation.UPDATE})
-_CLASSIFICATIONS = {
-    "Bank": "Asset",
-    "Accounts Receivable": "Asset",
-    "Other Current Asset": "Asset",
-    "Fixed Asset": "Asset",
-    "Other Asset": "Asset",
-    "Equity": "Equity",
-    "Income": "Revenue",
-    "Other Income": "Revenue",
-    "Cost of Goods Sold": "Expense",
-    "Expense": "Expense",
-    "Other Expense": "Expense",
-}
+from linksync.testing.quickbooks.values import number, text
 
 
-@rule("an account needs its type: 6010", Certainty.OFFICIAL, "official account page and error code page")
-def check_account(draft: Draft) -> None:
-    """Refuse an account without a type."""
-    if not text(draft.after, "AccountType"):
-        raise RefusedError(
-            faults.business("AccountType or AccountSubType is required", "6010", "AccountType")
-        )
-
-
-def complete_account(draft: Draft) -> None:
-    """Fill in what follows from an account's name and type."""
-    after = draft.after
-    after["FullyQualifiedName"] = text(after, "Name")
-    after.setdefault("SubAccount", False)
-    after["Classification"] = _CLASSIFICATIONS.get(text(after, "AccountType"), "Liability")
-    after.setdefault("CurrentBalance", 0)
-    after.setdefault("CurrentBalanceWithSubAccounts", 0)
-    after["CurrencyRef"] = {"value": "USD", "name": "United States Dollar"}
-
-
-@rule("a term needs DueDays or DayOfMonthDue", Certainty.OFFICIAL, "official term page")
+@rule(
+    "a term needs DueDays (0 to 999) or DayOfMonthDue (1 to 31); DiscountPercent is 0 to 100",
+    Certainty.OFFICIAL,
+    "official term page",
+)
 def check_term(draft: Draft) -> None:
     """Refuse terms that say nothing, or days out of their range."""
     days, day = draft.after.get("DueDays"), draft.after.get("DayOfMonthDue")
@@ -55,6 +27,9 @@ def check_term(draft: Draft) -> None:
         raise RefusedError(faults.bad_number("DueDays", str(days)))
     if isinstance(day, int) and not 1 <= day <= 31:
         raise RefusedError(faults.bad_number("DayOfMonthDue", str(day)))
+    percent = number(draft.after, "DiscountPercent")
+    if percent is not None and not 0 <= percent <= 100:
+        raise RefusedError(faults.bad_number("DiscountPercent", str(percent)))
 
 
 def complete_term(draft: Draft) -> None:
@@ -62,87 +37,141 @@ def complete_term(draft: Draft) -> None:
     draft.after["Type"] = "DATE_DRIVEN" if "DayOfMonthDue" in draft.after else "STANDARD"
 
 
-def complete_name(draft: Draft) -> None:
-    """Fill in the full name of a class or a department; levels below the first are not modelled."""
-    draft.after["FullyQualifiedName"] = text(draft.after, "Name")
+@rule(
+    "a currency is one of ISO 4217 by its code, and the company has it once; its name is filled in",
+    Certainty.OFFICIAL,
+    "official company currency page; without multicurrency it is 5030: a guess",
+)
+def complete_currency(draft: Draft) -> None:
+    """Refuse what is no currency, and fill in its name."""
+    if not draft.books.settings.multicurrency:
+        raise RefusedError(
+            Problem(
+                code="5030",
+                message="Feature Not Supported Error",
+                detail="Feature Not Supported Error : multicurrency is switched off",
+            )
+        )
+    code = text(draft.after, "Code")
+    if len(code) != 3 or not code.isalpha():
+        raise RefusedError(faults.bad_choice("Code", code))
+    if not text(draft.after, "Name"):
+        draft.after["Name"] = NAMES.get(code.upper(), code.upper())
 
 
 def _unique(space: str, kinds: str, *shown: str) -> UniqueName:
-    return UniqueName(space=space, property="Name", shown=("Name", *shown), kinds=kinds)
+    return UniqueName(space=space, property=(*shown, "Name")[0], shown=("Name", *shown), kinds=kinds)
 
 
-ACCOUNT = EntityKind(
-    name="Account",
-    shape=entity_shape(
-        fields.Account,
-        kept="AccountAlias TxnLocationType BankNum OpeningBalance OpeningBalanceDate TaxAccount "
-        "OnlineBankingEnabled FIName JournalCodeRef AcctNumExtn AccountPurposes",
-        ignored="AccountEx",
-    ),
-    id_group="accounts",
-    operations=_WRITABLE,
-    is_list=True,
-    unique=_unique("accounts", "account", "FullyQualifiedName"),
-    checks=(check_account,),
-    completions=(complete_account,),
-    queryable=queryable(fields.Account),
-    default_order=by_name("FullyQualifiedName"),
-)
+CLASSES = Levels(entity="Class", flag="SubClass", space="classes")
+"""How classes stand below each other."""
+DEPARTMENTS = Levels(entity="Department", flag="SubDepartment", space="departments")
+"""How departments stand below each other."""
 
-TERM = EntityKind(
-    name="Term",
-    shape=entity_shape(fields.Term, ignored="SalesTermEx"),
-    id_group="terms",
-    operations=_WRITABLE,
-    is_list=True,
-    unique=_unique("terms", "term"),
-    checks=(check_term,),
-    completions=(complete_term,),
-    queryable=queryable(fields.Term),
-    default_order=by_name("Name"),
-)
-TAX_CODE = EntityKind(
-    name="TaxCode",
-    shape=entity_shape(
-        fields.TaxCode,
-        kept="SalesTaxRateList PurchaseTaxRateList AdjustmentTaxRateList",
-        ignored="TaxCodeEx",
-    ),
-    id_group="tax codes",
-    operations=frozenset(),
-    is_list=True,
-    queryable=queryable(fields.TaxCode),
-    default_order=by_name("Name"),
-)
 CLASS = EntityKind(
     name="Class",
-    shape=entity_shape(fields.Class, ignored="ClassEx"),
+    shape=entity_shape("Class"),
     id_group="classes",
-    operations=_WRITABLE,
+    operations=WRITABLE,
     is_list=True,
     unique=_unique("classes", "class", "FullyQualifiedName"),
-    completions=(complete_name,),
-    queryable=queryable(fields.Class),
+    completions=(CLASSES.place,),
+    effects=(CLASSES.rename,),
+    plan=Plan.PLUS,
+    told=told_of("Class"),
+    queryable=queryable("Class"),
     default_order=by_name("FullyQualifiedName"),
 )
 DEPARTMENT = EntityKind(
     name="Department",
-    shape=entity_shape(fields.Department, ignored="DepartmentEx"),
+    shape=entity_shape("Department"),
     id_group="departments",
-    operations=_WRITABLE,
+    operations=WRITABLE,
     is_list=True,
     unique=_unique("departments", "department", "FullyQualifiedName"),
-    completions=(complete_name,),
-    queryable=queryable(fields.Department),
+    completions=(DEPARTMENTS.place,),
+    effects=(DEPARTMENTS.rename,),
+    plan=Plan.PLUS,
+    told=told_of("Department"),
+    queryable=queryable("Department"),
     default_order=by_name("FullyQualifiedName"),
+)
+TERM = EntityKind(
+    name="Term",
+    shape=entity_shape("Term"),
+    id_group="terms",
+    operations=WRITABLE,
+    is_list=True,
+    unique=_unique("terms", "term"),
+    checks=(check_term,),
+    completions=(complete_term,),
+    told=told_of("Term"),
+    queryable=queryable("Term"),
+    default_order=by_name("Name"),
 )
 PAYMENT_METHOD = EntityKind(
     name="PaymentMethod",
-    shape=entity_shape(fields.PaymentMethod, ignored="PaymentMethodEx"),
+    shape=entity_shape("PaymentMethod"),
     id_group="payment methods",
-    operations=_WRITABLE,
+    operations=WRITABLE,
     is_list=True,
     unique=_unique("payment methods", "payment method"),
-    queryable=queryable(fields.PaymentMethod),
+    told=told_of("PaymentMethod"),
+    queryable=queryable("PaymentMethod"),
+    default_order=by_name("Name"),
+)
+CUSTOMER_TYPE = EntityKind(
+    name="CustomerType",
+    shape=entity_shape("CustomerType"),
+    id_group="customer types",
+    operations=frozenset(),
+    is_list=True,
+    unique=_unique("customer types", "customer type"),
+    queryable=queryable("CustomerType"),
+    default_order=by_name("Name"),
+)
+COMPANY_CURRENCY = EntityKind(
+    name="CompanyCurrency",
+    shape=entity_shape("CompanyCurrency"),
+    id_group="currencies",
+    operations=WRITABLE,
+    is_list=True,
+    unique=UniqueName(space="currencies", property="Code", shown=("Name",), kinds="currency"),
+    completions=(complete_currency,),
+    told=told_of("CompanyCurrency"),
+    queryable=queryable("CompanyCurrency"),
+    default_order=by_name("Code"),
+    unclearable=frozenset({"Active", "Name"}),
+)
+
+
+@rule(
+    "journal codes are for companies in France: 5030 elsewhere",
+    Certainty.OFFICIAL,
+    "official journal code page; the code is a guess",
+)
+def check_country(draft: Draft) -> None:
+    """Refuse journal codes outside France."""
+    if draft.books.settings.country != "FR":
+        raise RefusedError(
+            Problem(
+                code="5030",
+                message="Feature Not Supported Error",
+                detail="Feature Not Supported Error : journal codes are for France only",
+            )
+        )
+
+
+JOURNAL_CODE = EntityKind(
+    name="JournalCode",
+    shape=entity_shape("JournalCode"),
+    id_group="journal codes",
+    operations=WRITABLE,
+    is_list=True,
+    unique=_unique("journal codes", "journal code"),
+    checks=(check_country,),
+    told=told_of("JournalCode"),
+    is_tracked=False,
+    queryable=queryable("JournalCode"),
     default_order=by_name("Name"),
 )

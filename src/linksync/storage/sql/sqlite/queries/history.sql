@@ -20,14 +20,24 @@ LIMIT :limit;
 -- name: run_counts
 SELECT run, outcome, count FROM linksync_run_count WHERE run IN (SELECT value FROM json_each(:numbers));
 
--- name: add_result
+-- name: add_results
+-- Given rows: a JSON array with an array of columns per result, in their order. The details are JSON within it, taken out
+-- as the text that they are. Materialized, since json_each would write a row out once per column.
+WITH given AS MATERIALIZED (SELECT key, value FROM json_each(:rows))
 INSERT INTO linksync_result (run, company, entity, side, record_id, label, remote_type, remote_id, written_to, outcome,
                              reason, code, remedy, details, request_id, at)
-VALUES (:run, :company, :entity, :side, :record_id, :label, :remote_type, :remote_id, :written_to, :outcome,
-        :reason, :code, :remedy, :details, :request_id, :now);
+SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]'),
+       json_extract(value, '$[3]'), json_extract(value, '$[4]'), json_extract(value, '$[5]'),
+       json_extract(value, '$[6]'), json_extract(value, '$[7]'), json_extract(value, '$[8]'),
+       json_extract(value, '$[9]'), json_extract(value, '$[10]'), json_extract(value, '$[11]'),
+       json_extract(value, '$[12]'), json_extract(value, '$[13]'), json_extract(value, '$[14]'), :now
+FROM given
+ORDER BY key;
 
--- name: add_count
-INSERT INTO linksync_run_count (run, outcome, count) VALUES (:run, :outcome, :count)
+-- name: add_counts
+-- Given rows of run, outcome and how many more: a JSON array of arrays.
+INSERT INTO linksync_run_count (run, outcome, count)
+SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]') FROM json_each(:rows) WHERE 1
 ON CONFLICT (run, outcome) DO UPDATE SET count = count + excluded.count;
 
 -- name: list_results
@@ -63,3 +73,16 @@ WHERE number IN (SELECT number FROM linksync_run AS run
                         OR EXISTS (SELECT 1 FROM linksync_run AS later
                                    WHERE later.company = run.company AND later.number > run.number))
                  ORDER BY started_at, number LIMIT :limit);
+
+-- name: purge_results
+-- Some of the results of the runs that are about to be forgotten.
+DELETE FROM linksync_result
+WHERE id IN (SELECT result.id
+             FROM (SELECT number FROM linksync_run AS run
+                   WHERE started_at < :before
+                     AND (finished_at IS NOT NULL
+                          OR EXISTS (SELECT 1 FROM linksync_run AS later
+                                     WHERE later.company = run.company AND later.number > run.number))
+                   ORDER BY started_at, number LIMIT :limit) AS old
+             CROSS JOIN linksync_result AS result ON result.run = old.number
+             LIMIT :batch);

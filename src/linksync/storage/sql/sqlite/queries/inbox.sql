@@ -1,17 +1,25 @@
 -- name: put
--- Run on the host's connection, within the host's transaction.
-INSERT INTO linksync_inbox (company, entity, side, record_id, reason, band, due_at, only_if_known, at)
-VALUES (:company, :entity, :side, :record_id, :reason, :band, :due_at, :only_if_known, :at);
-
--- name: peek
-SELECT EXISTS (SELECT 1 FROM linksync_inbox);
+-- Given rows: a JSON array of objects. Run on the host's connection, within the host's transaction.
+INSERT INTO linksync_inbox (company, entity, side, record_id, reasons, band, due_at, only_if_known, at)
+SELECT json_extract(value, '$.company'), json_extract(value, '$.entity'), json_extract(value, '$.side'),
+       json_extract(value, '$.record_id'), json_extract(value, '$.reasons'), json_extract(value, '$.band'),
+       json_extract(value, '$.due_at'), json_extract(value, '$.only_if_known'), json_extract(value, '$.at')
+FROM json_each(:rows);
 
 -- name: first
-SELECT id, company, entity, side, record_id, reason, band, due_at, only_if_known, at
+SELECT id, company, entity, side, record_id, reasons, band, due_at, only_if_known, at
 FROM linksync_inbox
 ORDER BY id
-LIMIT 1000;
+LIMIT 500;
+
+-- name: first_of
+-- The same of one company.
+SELECT id, company, entity, side, record_id, reasons, band, due_at, only_if_known, at
+FROM linksync_inbox
+WHERE company = :company
+ORDER BY id
+LIMIT 500;
 
 -- name: remove
--- Nobody else writes meanwhile, so no row up to this one has appeared since they were read.
-DELETE FROM linksync_inbox WHERE id <= :id;
+-- Given ids: a JSON array.
+DELETE FROM linksync_inbox WHERE id IN (SELECT value FROM json_each(:ids));

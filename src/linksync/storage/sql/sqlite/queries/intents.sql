@@ -1,69 +1,90 @@
 -- name: open
-INSERT INTO linksync_intent (id, company, side, request_key, url, body, refs, opened_at, sent_at, sends)
-VALUES (:id, :company, :side, :request_key, :url, :body, :refs, :now, :now, 1);
+INSERT INTO linksync_intent (id, company, side, request_key, url, body, refs, items, opened_at, sent_at, sends)
+VALUES (:id, :company, :side, :request_key, :url, :body, :refs, :items, :now, :now, 1);
 
--- name: add_item
-INSERT INTO linksync_intent_item (intent, position, company, ref, job_id, entity, side, local_id, item, outcome,
-                                  is_settled)
-VALUES ((SELECT number FROM linksync_intent WHERE id = :intent_id), :position, :company, :ref, :job_id, :entity,
-        :side, :local_id, :item, :outcome, :is_settled);
+-- name: hold
+-- Given the records of a new intent: a JSON array of arrays of entity, side, local id and ref.
+INSERT INTO linksync_intent_record (company, entity, side, local_id, intent, ref)
+SELECT intent.company, json_extract(held.value, '$[0]'), json_extract(held.value, '$[1]'),
+       json_extract(held.value, '$[2]'), intent.number, json_extract(held.value, '$[3]')
+FROM linksync_intent AS intent
+CROSS JOIN json_each(:records) AS held
+WHERE intent.id = :id;
+
+-- name: hold_late
+-- Given items of which something was created after all, against the outcome that is kept: the same, but that the side bears a
+-- mark, and that the item stands for the record, which stays free for other intents and may be in several of these.
+INSERT INTO linksync_intent_record (company, entity, side, local_id, intent, ref)
+SELECT intent.company, json_extract(held.value, '$[0]'), json_extract(held.value, '$[1]'),
+       json_extract(held.value, '$[2]'), intent.number, json_extract(held.value, '$[3]')
+FROM linksync_intent AS intent
+CROSS JOIN json_each(:records) AS held
+WHERE intent.id = :id
+ON CONFLICT DO NOTHING;
 
 -- name: get
-SELECT number, id, company, side, request_key, url, body, refs, opened_at, sent_at, sends
+SELECT number, id, company, side, request_key, url, body, refs, items, opened_at, sent_at, sends
 FROM linksync_intent
 WHERE id = :id;
 
 -- name: by_number
-SELECT number, id, company, side, request_key, url, body, refs, opened_at, sent_at, sends
+SELECT number, id, company, side, request_key, url, body, refs, items, opened_at, sent_at, sends
 FROM linksync_intent
 WHERE number IN (SELECT value FROM json_each(:numbers))
 ORDER BY number;
 
--- name: items
-SELECT intent, item, outcome, is_settled
-FROM linksync_intent_item
+-- name: lock
+-- Whoever answers the intent or settles it goes through here first, one at a time. A database in which several may write
+-- at once locks the row (FOR UPDATE): of two answers to one item, the first to be committed is the one that stands.
+SELECT number, refs, opened_at, sent_at, sends FROM linksync_intent WHERE id = :id;
+
+-- name: answers
+SELECT intent, outcomes FROM linksync_intent_answer
 WHERE intent IN (SELECT value FROM json_each(:numbers))
-ORDER BY intent, position;
+ORDER BY intent, place;
+
+-- name: answered
+-- The refs of the items that have an outcome: a JSON array per answer.
+SELECT refs FROM linksync_intent_answer WHERE intent = :number;
+
+-- name: add_answer
+INSERT INTO linksync_intent_answer (intent, place, refs, outcomes)
+VALUES (:number, (SELECT count(*) FROM linksync_intent_answer WHERE intent = :number), :refs, :outcomes);
+
+-- name: unsettled
+SELECT intent, ref FROM linksync_intent_record WHERE intent IN (SELECT value FROM json_each(:numbers));
 
 -- name: resend
 UPDATE linksync_intent SET sent_at = :now, sends = sends + 1 WHERE id = :id;
 
--- name: answer
--- Once: an item that has an outcome keeps it.
-UPDATE linksync_intent_item SET outcome = :outcome
-WHERE intent = (SELECT number FROM linksync_intent WHERE id = :id) AND ref = :ref AND outcome IS NULL;
-
 -- name: settle
-UPDATE linksync_intent_item SET is_settled = 1
-WHERE intent = (SELECT number FROM linksync_intent WHERE id = :id)
-  AND ref IN (SELECT value FROM json_each(:refs));
-
--- name: unanswered
-SELECT ref FROM linksync_intent_item
-WHERE intent = (SELECT number FROM linksync_intent WHERE id = :id) AND outcome IS NULL
-  AND ref IN (SELECT value FROM json_each(:refs))
-ORDER BY position;
+-- Lets go of the records of some items; their refs are a JSON array.
+DELETE FROM linksync_intent_record
+WHERE intent = :number AND ref IN (SELECT value FROM json_each(:refs));
 
 -- name: close
 UPDATE linksync_intent SET closed_at = :now
-WHERE id = :id AND closed_at IS NULL
-  AND NOT EXISTS (SELECT 1 FROM linksync_intent_item AS item
-                  WHERE item.intent = linksync_intent.number AND item.is_settled = 0);
+WHERE number = :number AND closed_at IS NULL
+  AND NOT EXISTS (SELECT 1 FROM linksync_intent_record AS held WHERE held.intent = :number);
+
+-- name: reopen
+UPDATE linksync_intent SET closed_at = NULL
+WHERE number = :number AND closed_at IS NOT NULL
+  AND EXISTS (SELECT 1 FROM linksync_intent_record AS held WHERE held.intent = :number);
 
 -- name: list_open
-SELECT number, id, company, side, request_key, url, body, refs, opened_at, sent_at, sends
+SELECT number, id, company, side, request_key, url, body, refs, items, opened_at, sent_at, sends
 FROM linksync_intent
 WHERE company = :company AND closed_at IS NULL
 ORDER BY number;
 
 -- name: find_open
 -- Given records: a JSON array of arrays of entity, side and local id.
-SELECT item.entity, item.side, item.local_id, item.intent
+SELECT held.entity, held.side, held.local_id, held.intent
 FROM json_each(:records) AS wanted
-CROSS JOIN linksync_intent_item AS item
-  ON item.company = :company AND item.entity = json_extract(wanted.value, '$[0]')
- AND item.side = json_extract(wanted.value, '$[1]') AND item.local_id = json_extract(wanted.value, '$[2]')
- AND item.is_settled = 0;
+CROSS JOIN linksync_intent_record AS held
+  ON held.company = :company AND held.entity = json_extract(wanted.value, '$[0]')
+ AND held.side = json_extract(wanted.value, '$[1]') AND held.local_id = json_extract(wanted.value, '$[2]');
 
 -- name: purge
 DELETE FROM linksync_intent

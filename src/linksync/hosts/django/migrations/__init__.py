@@ -1,0 +1,1 @@
+"""linksync's numbered schema changes, each as a migration of Django's."""

@@ -1,0 +1,1 @@
+"""PostgreSQL: its driver, its statements, its schema."""

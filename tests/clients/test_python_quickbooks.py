@@ -1,0 +1,39 @@
+"""python-quickbooks and intuit-oauth, the Python clients that people use, against the served simulator."""
+
+import os
+import sys
+from importlib.util import find_spec
+
+import pytest
+
+MISSING = [name for name in ("quickbooks", "intuitlib") if find_spec(name) is None]
+
+pytestmark = pytest.mark.skipif(
+    bool(MISSING), reason=f"{' and '.join(MISSING)} not installed: python tests/clients/install.py"
+)
+
+
+def test_python_quickbooks_does_what_an_app_does(served):
+    """Consent, create, replay, query, sparse update, batch, PDF, e-mail, void, change data capture."""
+    # It refuses plain HTTP, which QuickBooks has not and loopback has.
+    environment = {**os.environ, "OAUTHLIB_INSECURE_TRANSPORT": "1"}
+
+    said = served.run([sys.executable, "-W", "ignore", "python_client.py"], environment)
+
+    (customer,) = (
+        each for each in served.company.objects("Customer") if each["DisplayName"] == "Amy's Birds"
+    )
+    assert said["renewed"]
+    assert said["created"] == said["replayed"] == customer["Id"]
+    assert said["refused"] == "6240"
+    assert said["found"] == [customer["Id"]]
+    assert said["everybody"] == ["Amy's Bird Sanctuary"]
+    assert said["misspelt"] == "4001"
+    # The client sends a blank for every text that it was not told, in a sparse update too.
+    assert said["changed"] == ["Amy's Birds", "", "1"]
+    assert said["batch"] == [2, ["6240"]]
+    assert said["pdf"] == "%PDF-"
+    assert said["sent"] == "EmailSent"
+    assert said["voided"] == [0, "Voided"]
+    assert said["told"] == ["Amy's Birds", "One", "Two"]
+    assert said["gone"]
