@@ -179,7 +179,9 @@ def _line_forms(form: Json) -> Sequence[LineForm]:
 def _put(values: dict[str, WriteValue], path: tuple[str, ...], value: WriteValue) -> None:
     *parents, name = path
     for parent in parents:
-        inner = values.setdefault(parent, {})
+        inner = values.get(parent)
+        if inner is None:  # absent, or as a remote may tell an object without anything in it
+            inner = values[parent] = {}
         if not isinstance(inner, dict):
             raise TypeError(f"{parent} of {'.'.join(path)} is mapped as a value already")
         values = cast("dict[str, WriteValue]", inner)

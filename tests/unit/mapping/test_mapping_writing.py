@@ -9,8 +9,17 @@ from attrs import evolve
 from linksync.connectors.quickbooks import fields as qbo
 from linksync.errors import ConfigurationError, MappingError
 from linksync.fields import Base, FieldValue
-from linksync.mapping import DeclaredMapper, EntityMapping, NestedMapping, both, choice, mapper_of, pull
-from linksync.mapping.remote import RemoteType, optional_text, text
+from linksync.mapping import (
+    DeclaredMapper,
+    EntityMapping,
+    NestedMapping,
+    both,
+    choice,
+    mapper_of,
+    nested,
+    pull,
+)
+from linksync.mapping.remote import RemoteGroup, RemoteType, optional_text, text
 from linksync.records import CLEAR
 from tests.unit.mapping.shop import (
     CONTEXT,
@@ -52,6 +61,38 @@ def test_a_changed_leaf_takes_along_what_the_remote_has_in_the_same_object():
     values = clients.remote_values({"home.town": FieldValue("York", "York")}, base)
 
     assert values == {"Home": {"Street": "1 Old Road", "Town": "York", "Line3": "by the accountant"}}
+
+
+@pytest.mark.parametrize("compiled", [True, False])
+def test_an_object_that_the_remote_tells_as_null_is_begun_anew(compiled):
+    """A null within an object is an object without anything in it."""
+
+    class RPoint(RemoteGroup):
+        Lat = optional_text()
+
+    class RPlace(RemoteGroup):
+        Street = optional_text()
+        Point = RPoint()
+
+    class RShop(RemoteType):
+        remote_name = "Shop"
+        Place = RPlace()
+
+    class Point(NestedMapping[dict[str, object], RPoint]):
+        lat: str | None = both(RPoint.Lat)
+
+    class Place(NestedMapping[dict[str, object], RPlace]):
+        point = nested(RPlace.Point, Point)
+
+    class Mapping(EntityMapping[dict[str, object], RShop], entity="shop", key="id"):
+        place = nested(RShop.Place, Place)
+
+    mapper = DeclaredMapper(mapper_of(Mapping).declaration, compiled=compiled)
+    base = Base(raw={"Place": {"Street": "1 Old Road", "Point": None}})
+
+    values = mapper.remote_values({"place.point.lat": FieldValue("1.5", "1.5")}, base)
+
+    assert values == {"Place": {"Street": "1 Old Road", "Point": {"Lat": "1.5"}}}
 
 
 def test_only_the_given_fields_are_written():
