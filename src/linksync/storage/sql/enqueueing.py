@@ -10,7 +10,7 @@ from linksync.storage.sql.connection import Session
 from linksync.storage.sql.counting import count
 from linksync.storage.sql.dialect import Row
 from linksync.storage.sql.gates import SqlGates
-from linksync.storage.sql.requests import Batch, Wish, WishObject, batches, is_single
+from linksync.storage.sql.requests import Batch, Wish, WishObject, batches
 from linksync.storage.sql.rows import keys_json
 
 
@@ -20,12 +20,15 @@ def enqueue(session: Session, gates: SqlGates, wishes: Iterable[Wish]) -> None:
         finish(session, gates, batch, place(session, gates, batch.wishes))
 
 
+def enqueue_one(session: Session, wishes: Sequence[Wish]) -> bool:
+    """Put *wishes* into the queue if there is only one and nothing else is to be done for it; return whether it was."""
+    if len(wishes) > 1 or wishes[0].only_if_known:
+        return False
+    return bool(session.run("jobs.enqueue_one", **wishes[0]._asdict()))
+
+
 def place(session: Session, gates: SqlGates, wishes: Sequence[WishObject]) -> Sequence[Row]:
     """Put the wishes of a batch into the queue, and return what is left to do, for `finish`."""
-    if is_single(wishes):
-        [wish] = wishes
-        [record_id] = wish["record_ids"]
-        return session.run("jobs.enqueue_one", **wish, record_id=record_id, now=gates.now())
     return session.run("jobs.enqueue", wishes=json.dumps(wishes), now=gates.now())
 
 

@@ -14,7 +14,7 @@ from linksync.storage.instants import to_text
 from linksync.storage.sql.claiming import Attempt, Claiming
 from linksync.storage.sql.connection import Part, Session, Sessions, repeated
 from linksync.storage.sql.counting import count
-from linksync.storage.sql.enqueueing import enqueue, finish, place
+from linksync.storage.sql.enqueueing import enqueue, enqueue_one, finish, place
 from linksync.storage.sql.gates import SqlGates, gate_of
 from linksync.storage.sql.inbox import Inbox
 from linksync.storage.sql.intake import Intake
@@ -68,7 +68,9 @@ class SqlJobQueue(Part):
         if only is not None and company is None:
             raise ConfigurationError("only was given without company; name the company of those records")
         attempt = Attempt(may_wait=not self._sessions.is_in_transaction())
-        claim = self._claim(attempt, worker, limit, lease, company=company, only=only)
+        claim = self._claim_more(attempt, worker, limit, lease, company) if only is None else None
+        if claim is None:
+            claim = self._claim(attempt, worker, limit, lease, company=company, only=only)
         if claim is None and attempt.may_wait:
             has_taken = self._intake.take_all()
             if has_taken or attempt.has_waited:  # for what another worker may have taken in by then
@@ -222,9 +224,13 @@ class SqlJobQueue(Part):
 
     @repeated
     def _enqueue(self, wishes: Sequence[Wish]) -> None:
+        # One statement, which is done as a whole or not at all, needs no transaction around it.
+        if self._sessions.is_whole("jobs.enqueue_one"):
+            with self._sessions.use() as session:
+                if enqueue_one(session, wishes):
+                    return
         first, *others = batches(wishes)
         if not others and len(first.companies) == 1 and self._sessions.is_whole("jobs.enqueue"):
-            # One statement, which is done as a whole or not at all, needs no transaction around it.
             with self._sessions.use() as session:
                 left = place(session, self._gates, first.wishes)
                 if left:
@@ -232,7 +238,19 @@ class SqlJobQueue(Part):
                         finish(session, self._gates, first, left)
             return
         with self._sessions.write() as session:
-            enqueue(session, self._gates, wishes)
+            if not enqueue_one(session, wishes):
+                enqueue(session, self._gates, wishes)
+
+    @repeated
+    def _claim_more(
+        self, attempt: Attempt, worker: str, limit: int, lease: timedelta, company: CompanyId | None
+    ) -> Claim | None:
+        if company is None or not attempt.may_wait or not self._sessions.is_whole("claims.more"):
+            return None
+        with self._sessions.use() as session:
+            return self._claiming.claim_more(
+                session, attempt, worker, limit=limit, lease=lease, company=company
+            )
 
     @repeated
     def _claim(

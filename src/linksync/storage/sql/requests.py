@@ -119,14 +119,6 @@ _Key = tuple[str, str, str, str]
 """Company, entity, side and id of a record."""
 
 
-def is_single(wishes: Sequence[WishObject]) -> bool:
-    """Whether *wishes* are a single one, of one record, which counts whether the record is known or not."""
-    if len(wishes) != 1:
-        return False
-    [wish] = wishes
-    return len(wish["record_ids"]) == 1 and wish["wishes"] == 1 and not wish["only_if_known"]
-
-
 class _Sum(NamedTuple):
     """What is wished for one record."""
 

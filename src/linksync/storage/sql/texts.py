@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 
 from attrs import frozen
@@ -36,7 +36,7 @@ class Migration:
     text: str
     oldest_code: int
 
-    @property
+    @cached_property
     def statements(self) -> Sequence[str]:
         """Its statements, one by one, without their semicolons."""
         return split(self.text)

@@ -66,12 +66,15 @@ WHERE EXISTS (SELECT 1 FROM linksync_job AS live FORCE INDEX (slot)
                 AND live.side = finished.side AND live.record_id = finished.record_id);
 
 -- name: enqueue_one
--- The same of a single wish, which counts whether its record is known or not: hosts make it all the time, and it is quicker
--- without what only many need.
+-- A single wish, which counts whether its record is known or not: hosts make it all the time, and it is quicker without what
+-- only many need. Returns a row if that was all; else nothing is done: the record has a failed job to supersede.
 INSERT INTO linksync_gate (company, has_work) VALUES (:company, 1) ON DUPLICATE KEY UPDATE has_work = 1;
 INSERT INTO linksync_job (company, entity, side, record_id, reasons, source, state, band, due_at, created_at, updated_at)
-VALUES (:company, :entity, :side, :record_id, :reasons, :side, CASE WHEN :due_at <= :now THEN 'ready' ELSE 'delayed' END,
-        :band, :due_at, :created_at, :updated_at)
+SELECT :company, :entity, :side, :record_id, :reasons, :side, CASE WHEN :due_at <= :at THEN 'ready' ELSE 'delayed' END,
+       :band, :due_at, :at, :at
+FROM DUAL
+WHERE NOT EXISTS (SELECT 1 FROM linksync_finished_job FORCE INDEX (failed)
+                  WHERE company = :company AND entity = :entity AND side = :side AND failed_record_id = :record_id)
 ON DUPLICATE KEY UPDATE
     reasons = linksync_job.reasons | VALUES(reasons),
     new_reasons = CASE WHEN linksync_job.state = 'running' THEN linksync_job.new_reasons | VALUES(reasons) ELSE 0 END,
@@ -83,9 +86,7 @@ ON DUPLICATE KEY UPDATE
                  -- What it waits for may be another thing by now, unless it was only referred to (4).
                  WHEN linksync_job.state = 'waiting' AND VALUES(reasons) <> 4 THEN 'ready'
                  ELSE linksync_job.state END;
-SELECT number, company, state
-FROM linksync_finished_job FORCE INDEX (failed)
-WHERE company = :company AND entity = :entity AND side = :side AND failed_record_id = :record_id;
+SELECT 1 FROM DUAL WHERE ROW_COUNT() > 0;
 
 -- name: failed_of
 -- Given records, a JSON array of arrays of entity, side and record id: the failed jobs of those that have a live one.

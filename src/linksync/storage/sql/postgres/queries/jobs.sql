@@ -79,38 +79,31 @@ CROSS JOIN LATERAL (SELECT number, company, state FROM linksync_finished_job AS 
                     OFFSET 0) AS finished;
 
 -- name: enqueue_one
--- The same of a single wish, which counts whether its record is known or not: hosts make it all the time, and it is quicker
--- without what only many need.
-WITH marked AS MATERIALIZED (
-    SELECT company FROM linksync_gate WHERE company = :company AND has_work = 1 FOR KEY SHARE
-), placed AS (
-    INSERT INTO linksync_job AS job (company, entity, side, record_id, reasons, source, state, band, due_at, created_at,
-                                     updated_at)
-    SELECT company, :entity, :side, :record_id, :reasons, :side, CASE WHEN :due_at <= :now THEN 'ready' ELSE 'delayed' END,
-           :band, :due_at, :created_at, :updated_at
-    FROM marked
-    ON CONFLICT (company, entity, side, record_id) DO UPDATE SET
-        reasons = job.reasons | excluded.reasons,
-        new_reasons = CASE WHEN job.state = 'running' THEN job.new_reasons | excluded.reasons ELSE 0 END,
-        band = least(job.band, excluded.band),
-        due_at = least(job.due_at, excluded.due_at),
-        state = CASE WHEN job.state = 'delayed' AND excluded.state = 'ready' THEN 'ready'
-                     -- What it waits for may be another thing by now, unless it was only referred to (4).
-                     WHEN job.state = 'waiting' AND excluded.reasons <> 4 THEN 'ready'
-                     ELSE job.state END,
-        generation = job.generation + 1,
-        updated_at = excluded.updated_at
-    RETURNING record_id
-)
-SELECT CAST(NULL AS bigint), :company, NULL
-WHERE NOT EXISTS (SELECT FROM marked)
-UNION ALL
-SELECT finished.number, finished.company, finished.state
-FROM placed
-CROSS JOIN LATERAL (SELECT number, company, state FROM linksync_finished_job AS former
-                    WHERE former.company = :company AND former.entity = :entity AND former.side = :side
-                      AND former.record_id = placed.record_id AND former.state IN ('error', 'needs_action')
-                    OFFSET 0) AS finished;
+-- A single wish, which counts whether its record is known or not: hosts make it all the time, and it is quicker without what
+-- only many need. Returns a row if that was all; else nothing is done: the company's gate is to be marked first, or the
+-- record has a failed job to supersede.
+INSERT INTO linksync_job AS job (company, entity, side, record_id, reasons, source, state, band, due_at, created_at,
+                                 updated_at)
+SELECT company, :entity, :side, :record_id, :reasons, :side, CASE WHEN :due_at <= :at THEN 'ready' ELSE 'delayed' END,
+       :band, :due_at, :at, :at
+FROM linksync_gate
+WHERE company = :company AND has_work = 1
+  AND NOT EXISTS (SELECT FROM linksync_finished_job
+                  WHERE company = :company AND entity = :entity AND side = :side AND record_id = :record_id
+                    AND state IN ('error', 'needs_action'))
+FOR KEY SHARE
+ON CONFLICT (company, entity, side, record_id) DO UPDATE SET
+    reasons = job.reasons | excluded.reasons,
+    new_reasons = CASE WHEN job.state = 'running' THEN job.new_reasons | excluded.reasons ELSE 0 END,
+    band = least(job.band, excluded.band),
+    due_at = least(job.due_at, excluded.due_at),
+    state = CASE WHEN job.state = 'delayed' AND excluded.state = 'ready' THEN 'ready'
+                 -- What it waits for may be another thing by now, unless it was only referred to (4).
+                 WHEN job.state = 'waiting' AND excluded.reasons <> 4 THEN 'ready'
+                 ELSE job.state END,
+    generation = job.generation + 1,
+    updated_at = excluded.updated_at
+RETURNING 1;
 
 -- name: failed_of
 -- Given records, a JSON array of arrays of entity, side and record id: the failed jobs of those that have a live one.

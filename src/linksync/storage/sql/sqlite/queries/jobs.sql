@@ -78,8 +78,8 @@ WHERE EXISTS (SELECT 1 FROM linksync_job AS live
                 AND live.side = finished.side AND live.record_id = finished.record_id);
 
 -- name: enqueue_one
--- The same of a single wish, which counts whether its record is known or not: hosts make it all the time, and it is quicker
--- without what only many need.
+-- A single wish, which counts whether its record is known or not: hosts make it all the time, and it is quicker without what
+-- only many need. Returns a row if that was all; else nothing is done: the record has a failed job to supersede.
 INSERT INTO linksync_gate (company, has_work, last_number)
 SELECT :company, 1,
        1 + CASE WHEN EXISTS (SELECT 1 FROM linksync_gate WHERE company = :company AND last_number > 0) THEN 0
@@ -90,9 +90,12 @@ ON CONFLICT (company) DO UPDATE SET has_work = 1, last_number = last_number + ex
 INSERT INTO linksync_job (number, company, entity, side, record_id, reasons, source, state, band, due_at, created_at,
                           updated_at)
 SELECT last_number, company, :entity, :side, :record_id, :reasons, :side,
-       CASE WHEN :due_at <= :now THEN 'ready' ELSE 'delayed' END, :band, :due_at, :created_at, :updated_at
+       CASE WHEN :due_at <= :at THEN 'ready' ELSE 'delayed' END, :band, :due_at, :at, :at
 FROM linksync_gate
 WHERE company = :company
+  AND NOT EXISTS (SELECT 1 FROM linksync_finished_job
+                  WHERE company = :company AND entity = :entity AND side = :side AND record_id = :record_id
+                    AND state IN ('error', 'needs_action'))
 ON CONFLICT (company, entity, side, record_id) DO UPDATE SET
     reasons = reasons | excluded.reasons,
     new_reasons = CASE WHEN state = 'running' THEN new_reasons | excluded.reasons ELSE 0 END,
@@ -103,11 +106,8 @@ ON CONFLICT (company, entity, side, record_id) DO UPDATE SET
                  WHEN state = 'waiting' AND excluded.reasons <> 4 THEN 'ready'
                  ELSE state END,
     generation = generation + 1,
-    updated_at = excluded.updated_at;
-SELECT number, company, state
-FROM linksync_finished_job
-WHERE company = :company AND entity = :entity AND side = :side AND record_id = :record_id
-  AND state IN ('error', 'needs_action');
+    updated_at = excluded.updated_at
+RETURNING 1;
 
 -- name: failed_of
 -- Given records, a JSON array of arrays of entity, side and record id: the failed jobs of those that have a live one.
