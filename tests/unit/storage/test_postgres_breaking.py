@@ -187,6 +187,20 @@ def claiming_more(storage: SqlStorage, host: Any) -> Any:
     return lambda: claims.append(claim(storage, limit=1, company=COMPANY)), look
 
 
+def claiming_more_of_what_is_wished_for(storage: SqlStorage, host: Any) -> Any:
+    """What has been enqueued again by then comes back at the latest when the company is let go."""
+    enqueue(storage, 1, 2, 3)
+    held = claim(storage, limit=1)
+
+    def do() -> None:
+        more = claim(storage, limit=1, company=COMPANY)
+        enqueue(storage, 2)
+        settle_all(storage, more)
+        storage.jobs.release(held)
+
+    return do, lambda: (states(storage), records_of(claim(storage).jobs))
+
+
 def taking_over(storage: SqlStorage, host: Any) -> Any:
     """A dead worker's jobs count one crash."""
     enqueue(storage, 1, 2)
@@ -366,6 +380,7 @@ SCENES: Sequence[Scene] = [
     enqueueing_for_several_companies,
     claiming,
     claiming_more,
+    claiming_more_of_what_is_wished_for,
     taking_over,
     settling,
     settling_with_links,
@@ -411,6 +426,34 @@ def test_what_breaks_is_done_once(
 ) -> None:
     """Whichever statement it is that the connection breaks at."""
     play_all(postgres, storage, saboteur, scene, moment)
+
+
+def test_more_that_was_handed_out_unheard_is_handed_out_again(
+    storage: SqlStorage, saboteur: Saboteur, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the same call, though the server was away for a while: neither are the jobs lost, nor are others taken."""
+    enqueue(storage, *range(1, 6))
+    first = claim(storage, limit=1, company=COMPANY)
+
+    def come_back(_: float) -> None:
+        saboteur.is_away = False
+
+    def kill(pid: int) -> None:
+        ends(pid)
+        saboteur.is_away = True
+
+    ends = saboteur.kill
+    monkeypatch.setattr("linksync.storage.sql.connection.time.sleep", come_back)
+    monkeypatch.setattr(saboteur, "kill", kill)
+    saboteur.arm("unanswered", 0)
+    more = claim(storage, limit=2, company=COMPANY)
+    saboteur.arm("", None)
+    monkeypatch.setattr(saboteur, "kill", ends)
+
+    assert records_of(more.jobs) == ["2", "3"]
+    assert more.token == first.token
+    assert storage.jobs.counts(COMPANY) == {JobState.RUNNING: 3, JobState.QUEUED: 2}
+    assert records_of(claim(storage, limit=1, company=COMPANY).jobs) == ["4"]
 
 
 def test_a_transaction_that_breaks_is_undone_and_told(

@@ -39,11 +39,24 @@ SAMPLES_BY_TYPE = {"text": "", "bigint": "500", "integer": "50", "json": "[]", "
 
 READS_ALL = {
     ("jobs.chores", "pkey"),  # within EXISTS, so that the first row is enough
+    ("claims.more", "pkey"),
     ("gates.hold", "pkey"),
     ("gates.hold_next", "pkey"),
     ("jobs.companies", "intent_open"),  # which has open intents only, and each company with one is asked for
 }
 """The indexes that a statement is meant to go through from end to end."""
+ALONE = [
+    Lookup("claims.more", "job_ready", "company band"),
+    Lookup("claims.more", "job_suspect", "company"),
+    Lookup("claims.more", "job_waiting", "company"),
+    Lookup("claims.more", "job_due", "due_at"),
+    Lookup("claims.more", "gate_until", "until"),
+    Lookup("claims.more", "gate_last", "turn"),
+    Lookup("claims.more", "pkey", "company"),
+    Lookup("claims.more", "pkey", "number"),
+    Lookup("claims.last_handed_out", "job_running", "company"),
+]
+"""What no other database is asked."""
 BY_STATE = {"job_delayed", "job_running", "job_waiting"}
 """The indexes that are one here, for every state but 'ready'."""
 ONE_ROW = {"linksync_encryption", "linksync_schema"}
@@ -166,7 +179,7 @@ def _columns(condition: str) -> Iterator[str]:
         yield from row[1].split(", ") if row else re.findall(r"^\(*(\w+)", part)
 
 
-@pytest.mark.parametrize("lookup", LOOKUPS, ids=str)
+@pytest.mark.parametrize("lookup", [*LOOKUPS, *ALONE], ids=str)
 def test_a_statement_uses_the_index_that_is_meant_for_it(
     storage: SqlStorage, mode: str, lookup: Lookup
 ) -> None:
@@ -198,7 +211,7 @@ def test_no_statement_reads_a_table_from_end_to_end(storage: SqlStorage, mode: s
     assert whole == set()
 
 
-@pytest.mark.parametrize("name", ["jobs.hand_out", "gates.hold_next"])
+@pytest.mark.parametrize("name", ["jobs.hand_out", "claims.more", "gates.hold_next"])
 def test_what_is_handed_out_is_in_the_order_of_the_index(storage: SqlStorage, mode: str, name: str) -> None:
     """So neither the backlog nor the companies are sorted for each claim."""
     plan = str(plans(storage, name, mode))

@@ -100,3 +100,4 @@ def test_nothing_is_written_outside_of_a_transaction_behind_a_pooler(storage: Sq
 
     assert not storage._sessions.is_whole("jobs.enqueue_one")
     assert not storage._sessions.is_whole("jobs.end")
+    assert not storage._sessions.is_whole("claims.more")

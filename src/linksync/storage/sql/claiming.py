@@ -1,6 +1,7 @@
 """A worker takes hold of a company, and gets its due jobs."""
 
 import json
+import threading
 from collections.abc import Collection, Generator
 from datetime import timedelta
 from typing import NamedTuple
@@ -10,6 +11,7 @@ from attrs import define, evolve
 from linksync.jobs import BACKFILL_TURN, Band, Claim, JobState, LinkJob
 from linksync.records import CompanyId, RecordKey
 from linksync.storage.conflicts import crashed
+from linksync.storage.instants import to_text
 from linksync.storage.sql.connection import Session
 from linksync.storage.sql.counting import count
 from linksync.storage.sql.dialect import Row
@@ -27,12 +29,39 @@ class Attempt:
         number: Which hand-out of its company it was.
         may_wait: Whether nothing is taken while anything besides jobs is due, which is to be taken in first.
         has_waited: Whether that is why nothing was taken.
+        sent: What it asks the database for by one statement, as which hand-out; None when it does not. What came of
+            that, if its answer was lost, is found out from the gate.
     """
 
     taken: Claim | None = None
     number: int = 0
     may_wait: bool = False
     has_waited: bool = False
+    sent: "_HandOut | None" = None
+
+
+class _HandOut(NamedTuple):
+    """A hand-out of a company.
+
+    Attributes:
+        claim: The claim, without its jobs.
+        number: Which hand-out of its company it is.
+    """
+
+    claim: Claim
+    number: int
+
+    def is_of(self, gate: GateRow) -> bool:
+        """Whether it is the last that *gate* knows of."""
+        claim = self.claim
+        mine = (claim.worker, claim.token, self.number, to_text(claim.lease_until))
+        return (gate.worker, gate.token, gate.claims, gate.lease_until) == mine
+
+
+class _Memory(threading.local):
+    """The last hand-out of a thread's, if the next one may be as plain: a worker that claims more does so in one thread."""
+
+    last: _HandOut | None = None
 
 
 class Claiming:
@@ -46,6 +75,7 @@ class Claiming:
     def __init__(self, gates: SqlGates, crash_limit: int) -> None:
         self._gates = gates
         self._crash_limit = crash_limit
+        self._memory = _Memory()
 
     def claim(
         self,
@@ -64,8 +94,12 @@ class Claiming:
         """
         if self._was_kept(session, attempt):
             return attempt.taken
-        attempt.taken = None
+        attempt.taken = self._memory.last = None
         for gate in self._candidates(session, worker, company, make=only is not None):
+            if attempt.sent is not None and attempt.sent.is_of(gate):
+                attempt.taken = self._find_sent(session, attempt.sent, gate)
+                attempt.number = gate.claims
+                break
             if gate.has_chores and attempt.may_wait:
                 attempt.has_waited = True
                 break
@@ -76,10 +110,57 @@ class Claiming:
                 jobs = self._hand_out(session, gate, max(size, 0), only)
                 attempt.taken = evolve(claim, jobs=jobs, given_up=found.given_up)
                 attempt.number = gate.claims + 1
+                if not gate.has_waiting and not found.has_suspects:
+                    self._memory.last = _HandOut(claim, attempt.number)
                 break
             if gate.has_work and not gate.has_running and self._gates.exclude(session, gate.company):
                 self._rest(session, gate.company)
         return attempt.taken
+
+    def claim_more(
+        self,
+        session: Session,
+        attempt: Attempt,
+        worker: str,
+        *,
+        limit: int,
+        lease: timedelta,
+        company: CompanyId,
+    ) -> Claim | None:
+        """Hand out up to *limit* more of the due jobs of a company that *worker* holds, by one statement.
+
+        None when more than that is to be done, for which `claim` is there. It may run twice: it is done once.
+        """
+        last = self._memory.last
+        if last is None or (last.claim.worker, last.claim.company) != (worker, company) or limit < 1:
+            return None
+        number = last.number + 1
+        if number % BACKFILL_TURN == 0:
+            return None
+        if attempt.sent is None:
+            claim = evolve(last.claim, lease_until=self._gates.end_of(lease))
+            attempt.sent = _HandOut(claim, number)
+        sent = attempt.sent.claim
+        rows = session.run(
+            "claims.more",
+            company=company,
+            worker=worker,
+            token=sent.token,
+            claims=last.number,
+            lease_until=to_text(sent.lease_until),
+            limit=limit,
+            now=self._gates.now(),
+        )
+        if not rows:
+            return None
+        claim = evolve(sent, usage=rows[0][-1])
+        self._memory.last = _HandOut(claim, number)
+        return evolve(claim, jobs=tuple(job_of(row[:-1]) for row in in_order(rows)))
+
+    def _find_sent(self, session: Session, sent: _HandOut, gate: GateRow) -> Claim:
+        """Return what *sent* was, whose answer was lost; *gate* is held."""
+        rows = session.run("claims.last_handed_out", company=gate.company)
+        return evolve(sent.claim, usage=gate.usage, jobs=tuple(map(job_of, in_order(rows))))
 
     def _was_kept(self, session: Session, attempt: Attempt) -> bool:
         taken = attempt.taken

@@ -245,8 +245,8 @@ class Sessions:
         return work()
 
     def is_whole(self, name: str) -> bool:
-        """Whether the statement called *name* needs no transaction to be done as a whole or not at all."""
-        return self._dialect.can_run_alone and len(self._dialect.texts.statements[name]) == 1
+        """Whether there is a statement called *name* that needs no transaction to be done as a whole or not at all."""
+        return self._dialect.can_run_alone and len(self._dialect.texts.statements.get(name, ())) == 1
 
     @property
     def place(self) -> str:

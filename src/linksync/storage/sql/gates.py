@@ -109,7 +109,7 @@ class SqlGates:
     def take(self, session: Session, worker: str, gate: GateRow, lease: timedelta) -> Claim:
         """Give *worker* the company, whose gate is held, or renew the lease it has."""
         token = gate.token if gate.is_held_by(worker, self.now()) else gate.token + 1
-        until = self._clock.now() + lease
+        until = self.end_of(lease)
         session.change(
             "gates.take",
             company=gate.company,
@@ -122,7 +122,7 @@ class SqlGates:
 
     def extend(self, session: Session, claim: Claim, lease: timedelta, usage: str | None) -> Claim:
         """Return *claim* with its lease running from now; raises `LeaseLostError`."""
-        until = self._clock.now() + lease
+        until = self.end_of(lease)
         extended = session.change(
             "gates.extend",
             company=claim.company,
@@ -173,6 +173,10 @@ class SqlGates:
     def exclude(self, session: Session, company: CompanyId) -> bool:
         """Keep producers out of *company*, whose gate is held; return False when one is just enqueueing."""
         return bool(session.run("gates.exclude", company=company))
+
+    def end_of(self, lease: timedelta) -> datetime:
+        """Return until when a lease lasts that begins now."""
+        return self._clock.now() + lease
 
     def now(self) -> str:
         """Return the present instant as text."""
