@@ -263,22 +263,23 @@ class _Pass:
                 self.settler.save([self.settler.report.unsendable(job, link, made.error)])
             else:
                 requests.append(made)
-        for answered in transfer(self.company, self.settler.lease, requests, self._must_stop):
-            settlements = list[Settlement]()
-            for sent in answered:
-                again = [
-                    (by_job[item.job_id], item.version)
-                    for item in sent.unsettled
-                    if refused is None and _asks_for_a_look(item)
-                ]
-                stale.extend(again)
-                going_on = {situation.job.id for situation, _ in again}
-                settlements += self.settler.conclude(
-                    sent, sent.items, links=links, going_on=going_on, refused=refused
-                )
-            self.settler.save(settlements)
-            if self._must_stop():
-                break
+        settlements = list[Settlement]()
+        for sent, is_due in transfer(self.company, self.settler.lease, requests, self._must_stop):
+            again = [
+                (by_job[item.job_id], item.version)
+                for item in sent.unsettled
+                if refused is None and _asks_for_a_look(item)
+            ]
+            stale.extend(again)
+            going_on = {situation.job.id for situation, _ in again}
+            settlements += self.settler.conclude(
+                sent, sent.items, links=links, going_on=going_on, refused=refused
+            )
+            if is_due:
+                self.settler.save(settlements)
+                settlements = []
+                if self._must_stop():
+                    break
         return stale
 
     def _must_stop(self) -> bool:

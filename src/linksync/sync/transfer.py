@@ -26,12 +26,12 @@ _OFTEN = timedelta(seconds=1)
 
 def transfer(
     company: Company, lease: Lease, requests: Iterable[Sendable], must_stop: Callable[[], bool]
-) -> Iterator[Sequence[Intent]]:
-    """Send *requests* one after another, and yield their intents with the answers stored on them, a few at a time.
+) -> Iterator[tuple[Intent, bool]]:
+    """Send *requests* one after another; yield each intent with the answer stored on it, and whether it is to be settled now.
 
-    The caller settles those before it asks for more. While answers come fast and all is well, an answer is stored by
-    the transaction that opens the next intent, so that a request takes one transaction and not two. Items without
-    an outcome stay open: recovery finds out.
+    The caller settles all that it has when it is told to, and before it asks for more. While answers come fast and all
+    is well, an answer is stored by the transaction that opens the next intent, so that a request takes one transaction
+    and not two. Items without an outcome stay open: recovery finds out.
 
     Args:
         company: The company.
@@ -44,7 +44,6 @@ def transfer(
     """
     pace = _Pace(company, lease, must_stop)
     left = iter(requests)
-    answered = list[Intent]()
     following = next(left, None)
     opened: Intent | None = None
     while following is not None:
@@ -57,10 +56,7 @@ def transfer(
             intent, opened = _answer_and_open(company, lease, intent, outcomes, following)
         else:
             intent, opened = keep_answer(company, lease, intent, outcomes), None
-        answered.append(intent)
-        if opened is None:
-            yield answered
-            answered = []
+        yield intent, opened is None
 
 
 @define(eq=False)
