@@ -219,12 +219,15 @@ CROSS JOIN json_each(outcome.numbers) AS ended
 CROSS JOIN linksync_job AS job ON job.number = ended.value
 WHERE job.company = :company AND job.state = 'running' AND job.generation = job.claimed_generation;
 INSERT INTO linksync_job_count (company, state, count)
-SELECT :company, json_extract(outcome.value, '$.state'), count(*)
-FROM json_each(:outcomes) AS outcome
-CROSS JOIN json_each(outcome.value, '$.numbers') AS ended
-CROSS JOIN linksync_job AS job ON job.number = ended.value
-WHERE job.company = :company AND job.state = 'running' AND job.generation = job.claimed_generation
-GROUP BY 2
+SELECT :company, state, sum(ended)
+FROM (SELECT json_extract(outcome.value, '$.state') AS state,
+             (SELECT count(*)
+              FROM json_each(outcome.value, '$.numbers') AS given
+              CROSS JOIN linksync_job AS job ON job.number = given.value
+              WHERE job.company = :company AND job.state = 'running' AND job.generation = job.claimed_generation) AS ended
+      FROM json_each(:outcomes) AS outcome)
+WHERE ended > 0
+GROUP BY state
 ON CONFLICT (company, state) DO UPDATE SET count = count + excluded.count;
 DELETE FROM linksync_job_wait
 WHERE number IN (SELECT ended.value
