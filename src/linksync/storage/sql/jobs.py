@@ -224,22 +224,25 @@ class SqlJobQueue(Part):
 
     @repeated
     def _enqueue(self, wishes: Sequence[Wish]) -> None:
-        # One statement, which is done as a whole or not at all, needs no transaction around it.
-        if self._sessions.is_whole("jobs.enqueue_one"):
-            with self._sessions.use() as session:
-                if enqueue_one(session, wishes):
-                    return
-        first, *others = batches(wishes)
-        if not others and len(first.companies) == 1 and self._sessions.is_whole("jobs.enqueue"):
-            with self._sessions.use() as session:
-                left = place(session, self._gates, first.wishes)
-                if left:
-                    with self._sessions.write():
-                        finish(session, self._gates, first, left)
+        if self._sessions.is_whole("jobs.enqueue") and self._enqueue_by_one_statement(wishes):
             return
         with self._sessions.write() as session:
             if not enqueue_one(session, wishes):
                 enqueue(session, self._gates, wishes)
+
+    def _enqueue_by_one_statement(self, wishes: Sequence[Wish]) -> bool:
+        """Put *wishes* into the queue if one statement can, which needs no transaction around it; return whether it was so."""
+        with self._sessions.use() as session:
+            if enqueue_one(session, wishes):
+                return True
+            batch, *others = batches(wishes)
+            if others or len(batch.companies) > 1:
+                return False
+            left = place(session, self._gates, batch.wishes)
+            if left:
+                with self._sessions.write():
+                    finish(session, self._gates, batch, left)
+            return True
 
     @repeated
     def _claim_more(

@@ -2,12 +2,16 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple, TypedDict
 
 from linksync.errors import StorageError
 from linksync.jobs import JobRequest
 from linksync.storage.instants import to_text
-from linksync.storage.sql.rows import reasons_bits
+from linksync.storage.sql.rows import reason_bit
+
+# Requests that are made together share their instants.
+_text = lru_cache(maxsize=1024)(to_text)
 
 _SHOWN = 40
 """How many characters of what is too long a message shows."""
@@ -63,9 +67,9 @@ def wish_of(request: JobRequest, now: str) -> Wish:
         record.entity,
         record.side.value,
         record.id,
-        reasons_bits(request.reason),
-        request.band.value,
-        now if request.due_at is None else to_text(request.due_at),
+        reason_bit(request.reason),
+        int(request.band),
+        now if request.due_at is None else _text(request.due_at),
         int(request.only_if_known),
         now,
     )
@@ -99,20 +103,24 @@ def batches(wishes: Iterable[Wish]) -> Sequence[Batch]:
     Wishes for one record that follow each other are put together. Those that count only if the record is known are kept
     apart from those that make it known.
     """
-    made = list[dict[_Key, _Sum]]()
+    made: list[dict[_Key, Wish | _Sum]] = [{}]
     newest = dict[_Key, int]()
     for wish in wishes:
         key = wish[:4]
         place = newest.get(key)
-        kept = None if place is None else made[place][key]
-        if kept is not None and kept.only_if_known == wish.only_if_known:
-            made[newest[key]][key] = _added(kept, wish)
+        if place is None:
+            newest[key] = 0
+            made[0][key] = wish
             continue
-        newest[key] = place = 0 if place is None else place + 1
+        kept = made[place][key]
+        if kept.only_if_known == wish.only_if_known:
+            made[place][key] = _added(_sum_of(kept), wish)
+            continue
+        newest[key] = place = place + 1
         if place == len(made):
             made.append({})
-        made[place][key] = _Sum(wish.reasons, wish.band, wish.due_at, wish.only_if_known, 1, wish.at, wish.at)
-    return [_batch(sums) for sums in made]
+        made[place][key] = wish
+    return [_batch(sums) for sums in made if sums]
 
 
 _Key = tuple[str, str, str, str]
@@ -131,6 +139,12 @@ class _Sum(NamedTuple):
     updated_at: str
 
 
+def _sum_of(kept: "Wish | _Sum") -> _Sum:
+    if isinstance(kept, _Sum):
+        return kept
+    return _Sum(kept.reasons, kept.band, kept.due_at, kept.only_if_known, 1, kept.at, kept.at)
+
+
 def _added(kept: _Sum, wish: Wish) -> _Sum:
     return _Sum(
         kept.reasons | wish.reasons,
@@ -143,15 +157,17 @@ def _added(kept: _Sum, wish: Wish) -> _Sum:
     )
 
 
-def _batch(sums: dict[_Key, _Sum]) -> Batch:
-    alike = dict[tuple[tuple[str, str, str], _Sum], list[str]]()
-    for key, wished in sums.items():
-        alike.setdefault((key[:3], wished), []).append(key[3])
+def _batch(sums: dict[_Key, Wish | _Sum]) -> Batch:
+    # By what a wish says beside the record: it costs less to put alike ones together first than to sum up each.
+    alike = dict[tuple[tuple[str, str, str], tuple[int | str, ...]], tuple[Wish | _Sum, list[str]]]()
     records_left = Counter[str]()
-    for key in sums:
+    for key, wished in sums.items():
+        said = wished[4:] if isinstance(wished, Wish) else wished
+        alike.setdefault((key[:3], said), (wished, []))[1].append(key[3])
         records_left[key[0]] += 1
     wishes = list[WishObject]()
-    for ((company, entity, side), wished), ids in alike.items():
+    for ((company, entity, side), _), (first, ids) in alike.items():
+        wished = _sum_of(first)
         wishes.append(
             WishObject(
                 company=company,

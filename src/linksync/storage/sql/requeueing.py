@@ -10,7 +10,7 @@ from linksync.storage.sql.counting import count
 from linksync.storage.sql.enqueueing import supersede_former
 from linksync.storage.sql.gates import SqlGates
 from linksync.storage.sql.lookups import find_finished, find_jobs
-from linksync.storage.sql.rows import keys_json, reasons_bits
+from linksync.storage.sql.rows import keys_json, reason_bit
 
 
 def requeue(session: Session, gates: SqlGates, ids: Collection[str]) -> list[LinkJob]:
@@ -48,7 +48,7 @@ def _find_held(session: Session, gates: SqlGates, ids: Collection[str]) -> list[
 def _requeue(session: Session, job: LinkJob, now: str) -> int | None:
     """Give *job* another try; return the number of the live job that will be it, or None."""
     number = int(job.id)
-    reasons = reasons_bits(*job.reasons, Reason.REQUEUED)
+    reasons = sum(map(reason_bit, job.reasons | {Reason.REQUEUED}))
     if job.state is JobState.WAITING:
         session.change("jobs.restart_waiting", number=number, reasons=reasons, now=now)
         return number

@@ -103,9 +103,9 @@ def reasons_of(bits: int) -> frozenset[Reason]:
     return found
 
 
-def reasons_bits(*reasons: Reason) -> int:
-    """Return *reasons* as their column keeps them: one bit for each."""
-    return sum({_REASONS[reason] for reason in reasons})
+def reason_bit(reason: Reason) -> int:
+    """Return *reason* as the column of a job's reasons keeps it."""
+    return _REASONS[reason]
 
 
 def states_text(states: Iterable[JobState]) -> str:
