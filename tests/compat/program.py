@@ -2,6 +2,8 @@
 
 Reads commands from its input, one a line, and prints what came of each as JSON: `write N` takes a customer all the way,
 `leave N` dies over its request, `finish N` takes up what was left, `tell` says what is there.
+Jobs go from hand to hand by `wish N REASON`, `take WORKER SECONDS` (the worker dies unless it does more before its lease
+ends), `settle WORKER STATE`, `release WORKER`, and `work WORKER`, which does all that is due and says what that was.
 """
 
 import json
@@ -21,6 +23,8 @@ from linksync.tokens import Token
 
 COMPANY = CompanyId("4620816365000000001")
 LEASE = timedelta(minutes=5)
+CLAIMS = {}
+"""The last claim of each worker."""
 
 
 def write(storage, number):
@@ -142,12 +146,51 @@ def tell(storage):
     }
 
 
+def wish(storage, number, reason):
+    """Enqueue a customer."""
+    record = RecordKey("customer", str(number))
+    storage.jobs.enqueue([JobRequest(company=COMPANY, record=record, reason=Reason(reason))])
+
+
+def take(storage, worker, seconds):
+    """Claim what is due, and return its customers."""
+    claim = storage.jobs.claim(worker, limit=9, lease=timedelta(seconds=float(seconds)), company=COMPANY)
+    CLAIMS[worker] = claim
+    return [job.record.id for job in claim.jobs] if claim else None
+
+
+def settle(storage, worker, state):
+    """End what the worker has claimed, or have it tried again."""
+    claim = CLAIMS[worker]
+    storage.jobs.settle(claim, [JobOutcome(job_id=job.id, state=JobState(state)) for job in claim.jobs])
+
+
+def release(storage, worker):
+    """Let the company go."""
+    storage.jobs.release(CLAIMS[worker])
+
+
+def work(storage, worker):
+    """Do what is due, three jobs at a time, and return the customers."""
+    done = []
+    while claim := storage.jobs.claim(worker, limit=3, lease=LEASE):
+        for _ in range(2):
+            if claim and claim.jobs:
+                done += [job.record.id for job in claim.jobs]
+                CLAIMS[worker] = claim
+                settle(storage, worker, "success")
+                claim = storage.jobs.claim(worker, limit=3, lease=LEASE, company=claim.company)
+        release(storage, worker)
+    return done
+
+
+VERBS = {it.__name__: it for it in (write, leave, finish, tell, wish, take, settle, release, work)}
+
+
 def run(storage, command):
     """Do what *command* says, and return what came of it."""
-    verb, *number = command.split()
-    if verb == "tell":
-        return tell(storage)
-    return {"write": write, "leave": leave, "finish": finish}[verb](storage, int(number[0]))
+    verb, *given = command.split()
+    return VERBS[verb](storage, *(int(it) if it.isdecimal() else it for it in given))
 
 
 def main(url, schema):

@@ -5,17 +5,26 @@ import os
 import subprocess
 import sys
 import tarfile
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from linksync.encryption.fernet import FernetCipher, generate_key
+from linksync.jobs import JobState, LinkJob, Reason
+from linksync.records import RecordKey
 from linksync.storage import SqlStorage
+from linksync.storage.sql.schema import newest
+from linksync.storage.sql.texts import Texts
 from tests.compat import program
 from tests.compat.keep import HOME
 
 KEPT = sorted(HOME.glob("schema_*.tar.xz"))
 WITHOUT_CIPHERS = {"schema_1"}
+LEASE = 0.4
+"""Of workers that die, in seconds."""
 
 
 class OldProgram:
@@ -115,6 +124,16 @@ def encrypted(place):
     storage.close()
 
 
+def outlive() -> None:
+    """Wait until a short lease has ended."""
+    time.sleep(LEASE + 0.05)
+
+
+def jobs_of(storage: SqlStorage) -> Sequence[LinkJob]:
+    """Return all jobs."""
+    return storage.jobs.list_jobs(program.COMPANY, states=list(JobState))
+
+
 def as_told(storage: SqlStorage) -> object:
     """Return what *storage* tells as it would come from a program."""
     return json.loads(json.dumps(program.tell(storage)))
@@ -165,6 +184,97 @@ def test_old_code_goes_on_while_new_code_changes_the_schema(start_old, new):
     assert as_told(new)["counts"] == {"success": 4}
 
 
+def test_what_dead_workers_of_either_code_had_is_put_back_once(start_old, new):
+    """One after the other dies over the same job, and each finds it; a death is counted at once, or with the next."""
+    old = start_old()
+    program.wish(new, 1, "promote")
+
+    taken = list[object]()
+    for number in (1, 2):
+        taken.append(program.take(new, f"new-{number}", LEASE))
+        outlive()
+        taken.append(old(f"take old-{number} {LEASE}"))
+        outlive()
+    taken.append(program.take(new, "new-3", 60))
+    (job,) = jobs_of(new)
+    program.settle(new, "new-3", "success")
+
+    assert taken == [["1"]] * 5
+    assert job.state is JobState.RUNNING
+    assert job.crashes in {2, 3, 4}
+    assert new.jobs.counts(program.COMPANY) == {JobState.SUCCESS: 1}
+
+
+@pytest.mark.parametrize("way", ["settle old-1 queued", "release old-1"])
+def test_what_old_code_took_over_and_gave_back_is_handed_out_by_new_code(start_old, new, way):
+    """And by old code again, whoever died with it in hand before."""
+    old = start_old()
+    for number in (1, 2):
+        program.wish(new, number, "promote")
+    program.take(new, "new-1", LEASE)
+    outlive()
+
+    old("take old-1 60")
+    old(way)
+    old("release old-1")
+    taken = program.take(new, "new-2", 60)
+    program.release(new, "new-2")
+
+    assert sorted(taken) == ["1", "2"]
+    assert {job.crashes for job in jobs_of(new)} == {1}
+    assert sorted(old("work old-2")) == ["1", "2"]
+    assert new.jobs.counts(program.COMPANY) == {JobState.SUCCESS: 2}
+
+
+@pytest.mark.parametrize("first", ["old", "new", "both"])
+def test_a_wish_of_old_code_for_a_job_that_new_code_runs_is_done(start_old, new, first):
+    """Whatever other wishes come before it or after it: once more, for its reason."""
+    old = start_old()
+    program.wish(new, 1, "changed")
+    program.take(new, "new-1", 60)
+
+    if first in ("new", "both"):
+        program.wish(new, 1, "reference")
+    old("wish 1 promote")
+    if first in ("old", "both"):
+        program.wish(new, 1, "reference")
+    program.settle(new, "new-1", "success")
+
+    job = new.jobs.find_by_records(program.COMPANY, [RecordKey("customer", "1")])[RecordKey("customer", "1")]
+    assert job.state is JobState.QUEUED
+    assert job.reasons >= {Reason.PROMOTE, Reason.REFERENCE}
+    program.release(new, "new-1")
+    assert old("work old-1") == ["1"]
+
+
+def test_each_job_is_done_once_by_workers_of_both_codes(start_old, new):
+    """Who work side by side, while both enqueue more."""
+    old, producer = start_old(), start_old()
+    new.migrate()
+    numbers = range(60)
+    done = list[str]()
+
+    def produce() -> None:
+        for number in numbers:
+            if number % 2:
+                program.wish(new, number, "promote")
+            else:
+                producer(f"wish {number} promote")
+
+    with ThreadPoolExecutor(1) as pool:
+        producing = pool.submit(produce)
+        while not producing.done():
+            with ThreadPoolExecutor(1) as beside:
+                working = beside.submit(old, "work old-1")
+                done += program.work(new, "new-1")
+                done += working.result()
+        producing.result()
+    done += program.work(new, "new-1")
+
+    assert sorted(map(int, done)) == list(numbers)
+    assert new.jobs.counts(program.COMPANY) == {JobState.SUCCESS: 60}
+
+
 def test_old_code_is_shut_out_when_it_could_not_read_what_is_kept(start_old, encrypted):
     """A cipher takes code that knows of ciphers."""
     program.write(encrypted, 1)
@@ -177,7 +287,10 @@ def test_old_code_is_shut_out_when_it_could_not_read_what_is_kept(start_old, enc
 
 def test_the_code_before_the_newest_schema_is_kept(code):
     """Without it these tests would try nothing."""
-    changes = SqlStorage("sqlite:///unused.db")._sessions._dialect.texts.migrations
+    last = max(
+        newest(Texts(package=f"linksync.storage.sql.{kind}", prefix="linksync_"))
+        for kind in ("sqlite", "postgres", "mysql")
+    )
 
-    assert [path.name for path in KEPT] == [f"schema_{it.version}.tar.xz" for it in changes[:-1]]
+    assert [path.name for path in KEPT] == [f"schema_{version}.tar.xz" for version in range(1, last)]
     assert (code / "linksync/storage/sql/storage.py").is_file()

@@ -14,6 +14,7 @@ from attrs import evolve
 
 from linksync.hosts.django import migrations
 from linksync.storage import SqlStorage
+from linksync.storage.sql.texts import Texts
 from linksync.testing.contracts.suite import COMPANY, enqueue
 from tests.unit.hosts.hosts import django_settings
 from tests.unit.hosts.places import Place, in_file, on_server
@@ -139,13 +140,17 @@ def test_tables_that_are_too_new_are_told(manage, place):
 
 
 def test_every_change_of_the_schema_is_a_migration():
-    """Of the same number and name, one after the other."""
+    """Of the same number and name, one after the other, whichever databases it concerns."""
     names = sorted(module.name for module in iter_modules(migrations.__path__))
     made = [import_module(f"{migrations.__name__}.{name}").Migration for name in names]
-    changes = SqlStorage("sqlite:///unused.db")._sessions._dialect.texts.migrations
+    texts = [
+        Texts(package=f"linksync.storage.sql.{kind}", prefix="linksync_")
+        for kind in ("sqlite", "postgres", "mysql")
+    ]
+    changes = sorted({(it.version, it.name) for text in texts for it in text.migrations})
 
-    assert names == [f"{it.version:04}_{it.name}" for it in changes]
-    assert [migration.operations[0].version for migration in made] == [it.version for it in changes]
+    assert names == [f"{version:04}_{name}" for version, name in changes]
+    assert [migration.operations[0].version for migration in made] == [version for version, _ in changes]
     assert [list(migration.dependencies) for migration in made] == [
         [("linksync", names[number - 1])] if number else [] for number in range(len(names))
     ]

@@ -54,7 +54,12 @@ ALONE = [
     Lookup("claims.more", "gate_last", "turn"),
     Lookup("claims.more", "pkey", "company"),
     Lookup("claims.more", "pkey", "number"),
-    Lookup("claims.last_handed_out", "job_running", "company"),
+    Lookup("claims.last_handed_out", "pkey", "number"),
+    # What runs is found by the numbers that the gate has.
+    *(
+        Lookup(name, "pkey", "number")
+        for name in ("jobs.crashed", "jobs.put_back", "jobs.hand_out", "jobs.counts", "backlog.companies")
+    ),
 ]
 """What no other database is asked."""
 BY_STATE = {"job_delayed", "job_running", "job_waiting"}
@@ -235,7 +240,7 @@ def test_the_companies_with_work_are_found_by_jumping_along_the_index(storage: S
 @pytest.mark.parametrize(
     ("name", "index", "by_number"),
     [
-        ("jobs.list_live", "job_ready", 1),
+        ("jobs.list_live", "job_ready", 3),  # of them the numbers that the gate has handed out
         ("jobs.list_finished", "finished_job_state", 0),
         ("history.list_runs", "run_company", 0),
         ("history.list_results", "result_run", 0),

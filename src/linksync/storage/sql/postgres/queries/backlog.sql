@@ -8,21 +8,25 @@ SELECT company,
        CASE WHEN until <= :now THEN NULL ELSE until END,
        CASE WHEN until <= :now THEN '' ELSE reason END,
        worker, token, lease_until,
-       (SELECT count(*) FROM linksync_job AS job WHERE job.company = gate.company AND job.state = 'ready'),
+       -- Those that run are counted as well, which takes the index only.
+       (SELECT count(*) FROM linksync_job AS job WHERE job.company = gate.company AND job.state = 'ready') - in_hand.jobs,
        -- In an order that only the index by company has: that by due time has the delayed jobs of all.
        (SELECT count(*) FROM (SELECT FROM linksync_job AS job
                               WHERE job.company = gate.company AND job.state = 'delayed'
                               ORDER BY job.number LIMIT 9223372036854775807) AS delayed),
-       (SELECT count(*) FROM linksync_job AS job WHERE job.company = gate.company AND job.state = 'running'),
+       (SELECT count(*) FROM linksync_job AS job WHERE job.company = gate.company AND job.state = 'running') + in_hand.jobs,
        (SELECT count(*) FROM linksync_job AS job WHERE job.company = gate.company AND job.state = 'waiting'),
        (SELECT count(*) FROM linksync_job AS job
-        WHERE job.company = gate.company AND job.state = 'ready' AND job.crashes >= 2),
+        WHERE job.company = gate.company AND job.state = 'ready' AND job.crashes >= 2 AND NOT job.is_running),
        (SELECT count(*) FROM linksync_intent AS intent
         WHERE intent.company = gate.company AND intent.closed_at IS NULL),
        (SELECT opened_at FROM linksync_intent AS intent
         WHERE intent.company = gate.company AND intent.closed_at IS NULL
         ORDER BY intent.number LIMIT 1)
 FROM linksync_gate AS gate
+CROSS JOIN LATERAL (SELECT count(*) AS jobs FROM linksync_job AS job
+                    WHERE job.number = ANY (gate.handed_out) AND job.is_running
+                      AND job.state NOT IN ('delayed', 'running', 'waiting')) AS in_hand
 WHERE lease_until > :now
    OR (state <> 'open' AND (until IS NULL OR until > :now))
    OR (SELECT 1 FROM linksync_job AS job WHERE job.company = gate.company LIMIT 1) = 1
@@ -46,6 +50,7 @@ CROSS JOIN (VALUES (0), (1), (2)) AS band (number)
 CROSS JOIN LATERAL (SELECT due_at FROM linksync_job AS candidate
                     WHERE candidate.company = wanted.company AND candidate.state = 'ready'
                       AND candidate.band >= band.number AND candidate.band <= band.number
+                      AND NOT candidate.is_running
                     ORDER BY candidate.band, candidate.number
                     LIMIT 100) AS job
 GROUP BY wanted.company, band.number;

@@ -10,11 +10,11 @@ WHERE company = :company;
 
 -- name: hold
 -- The company's gate, what its worker holds, and whether there is anything to do: a ready job, an open intent, a job
--- that waits, a job that runs, a job over which two workers have died; and whether anything is due besides jobs (see
+-- that waits, a job that may run, a job over which two workers have died; and whether anything is due besides jobs (see
 -- jobs.chores). A gate whose time has come is open. The lock keeps other workers out, and lets producers in (they take
 -- FOR KEY SHARE). If it is waited for, the gate is as it was left, and what there is to do may be more than is seen.
 WITH gate AS MATERIALIZED (
-    SELECT company, state, until, reason, worker, token, lease_until, turn, claims, has_work, usage
+    SELECT company, state, until, reason, worker, token, lease_until, turn, claims, has_work, usage, handed_out
     FROM linksync_gate
     WHERE company = :company
     FOR NO KEY UPDATE
@@ -24,13 +24,16 @@ SELECT company,
        CASE WHEN until <= :now THEN NULL ELSE until END AS until,
        CASE WHEN until <= :now THEN '' ELSE reason END AS reason,
        worker, token, lease_until, turn, claims, has_work, usage,
-       EXISTS (SELECT FROM linksync_job AS job WHERE job.company = gate.company AND job.state = 'ready'),
+       EXISTS (SELECT FROM linksync_job AS job
+               WHERE job.company = gate.company AND job.state = 'ready' AND NOT job.is_running),
        EXISTS (SELECT FROM linksync_intent AS intent
                WHERE intent.company = gate.company AND intent.closed_at IS NULL),
        EXISTS (SELECT FROM linksync_job AS job WHERE job.company = gate.company AND job.state = 'waiting'),
-       EXISTS (SELECT FROM linksync_job AS job WHERE job.company = gate.company AND job.state = 'running'),
+       handed_out <> '{}'
+           OR EXISTS (SELECT FROM linksync_job AS job WHERE job.company = gate.company AND job.state = 'running'),
        EXISTS (SELECT FROM linksync_job AS job
-               WHERE job.company = gate.company AND job.state = 'ready' AND job.crashes >= 2),
+               WHERE job.company = gate.company AND job.state = 'ready' AND job.crashes >= 2
+                 AND NOT job.is_running),
        EXISTS (SELECT FROM linksync_inbox)
            OR EXISTS (SELECT FROM linksync_job WHERE state = 'delayed' AND due_at <= :now)
            OR EXISTS (SELECT FROM linksync_gate WHERE until <= :now)
@@ -40,7 +43,7 @@ FROM gate;
 -- The same of the company least recently taken up, of those that may have work, are open and are free for the worker;
 -- beyond a place. Those that another worker is just looking at are passed over.
 WITH gate AS MATERIALIZED (
-    SELECT company, state, until, reason, worker, token, lease_until, turn, claims, has_work, usage
+    SELECT company, state, until, reason, worker, token, lease_until, turn, claims, has_work, usage, handed_out
     FROM linksync_gate
     WHERE has_work = 1 AND state = 'open' AND (turn, company) > (:after_turn, :after_company)
       AND (worker IS NULL OR worker = :worker OR lease_until <= :now)
@@ -49,13 +52,16 @@ WITH gate AS MATERIALIZED (
     FOR NO KEY UPDATE SKIP LOCKED
 )
 SELECT company, state, until, reason, worker, token, lease_until, turn, claims, has_work, usage,
-       EXISTS (SELECT FROM linksync_job AS job WHERE job.company = gate.company AND job.state = 'ready'),
+       EXISTS (SELECT FROM linksync_job AS job
+               WHERE job.company = gate.company AND job.state = 'ready' AND NOT job.is_running),
        EXISTS (SELECT FROM linksync_intent AS intent
                WHERE intent.company = gate.company AND intent.closed_at IS NULL),
        EXISTS (SELECT FROM linksync_job AS job WHERE job.company = gate.company AND job.state = 'waiting'),
-       EXISTS (SELECT FROM linksync_job AS job WHERE job.company = gate.company AND job.state = 'running'),
+       handed_out <> '{}'
+           OR EXISTS (SELECT FROM linksync_job AS job WHERE job.company = gate.company AND job.state = 'running'),
        EXISTS (SELECT FROM linksync_job AS job
-               WHERE job.company = gate.company AND job.state = 'ready' AND job.crashes >= 2),
+               WHERE job.company = gate.company AND job.state = 'ready' AND job.crashes >= 2
+                 AND NOT job.is_running),
        EXISTS (SELECT FROM linksync_inbox)
            OR EXISTS (SELECT FROM linksync_job WHERE state = 'delayed' AND due_at <= :now)
            OR EXISTS (SELECT FROM linksync_gate WHERE until <= :now)
@@ -93,7 +99,7 @@ SELECT 1 FROM linksync_gate WHERE company = :company FOR UPDATE SKIP LOCKED;
 
 -- name: clear_work
 -- Run while producers are excluded, as a statement of its own: it must see what they have committed before. Unless there
--- is something to do: a worker that dies leaves running jobs.
+-- is something to do: a worker that dies leaves running jobs, be they 'ready' or not.
 UPDATE linksync_gate SET has_work = 0
 WHERE company = :company
   AND NOT EXISTS (SELECT FROM linksync_job AS job WHERE job.company = :company AND job.state = 'ready')

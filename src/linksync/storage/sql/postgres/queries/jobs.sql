@@ -2,6 +2,10 @@
 -- ones from end to end. So rows are reached by conditions that only an index can meet (= ANY (ARRAY(...)), LATERAL with
 -- OFFSET 0), never by joins whose order is for the planner to choose; and a statement that is given numbers says nothing
 -- that would let a partial index be read instead.
+-- A job runs if it is 'ready' and has is_running, so that no index changes when it is handed out; its company's gate has the
+-- numbers of all those. Code that does not know of it makes its state 'running', counts a job of ours among the ready ones,
+-- and sets new_reasons to 0 where one is enqueued again. What it takes over from a dead worker of ours keeps is_running,
+-- whatever becomes of it, until a worker of ours has the company again and puts it back.
 
 -- name: chores
 -- What is due besides the jobs: requests of hosts to be folded in, delayed jobs, gates that open by themselves.
@@ -55,7 +59,11 @@ WITH wish AS MATERIALIZED (
     ORDER BY company COLLATE "C", entity COLLATE "C", side COLLATE "C", record_id COLLATE "C"
     ON CONFLICT (company, entity, side, record_id) DO UPDATE SET
         reasons = job.reasons | excluded.reasons,
-        new_reasons = CASE WHEN job.state = 'running' THEN job.new_reasons | excluded.reasons ELSE 0 END,
+        new_reasons = CASE WHEN job.state <> 'running' AND NOT job.is_running THEN 0
+                           -- Older code has enqueued it, for a reason that is not known any more.
+                           WHEN job.new_reasons = 0 AND job.generation <> job.claimed_generation
+                               THEN job.reasons | excluded.reasons
+                           ELSE job.new_reasons | excluded.reasons END,
         band = least(job.band, excluded.band),
         due_at = least(job.due_at, excluded.due_at),
         state = CASE WHEN job.state = 'delayed' AND excluded.state = 'ready' THEN 'ready'
@@ -94,7 +102,11 @@ WHERE company = :company AND has_work = 1
 FOR KEY SHARE
 ON CONFLICT (company, entity, side, record_id) DO UPDATE SET
     reasons = job.reasons | excluded.reasons,
-    new_reasons = CASE WHEN job.state = 'running' THEN job.new_reasons | excluded.reasons ELSE 0 END,
+    new_reasons = CASE WHEN job.state <> 'running' AND NOT job.is_running THEN 0
+                       -- Older code has enqueued it, for a reason that is not known any more.
+                       WHEN job.new_reasons = 0 AND job.generation <> job.claimed_generation
+                           THEN job.reasons | excluded.reasons
+                       ELSE job.new_reasons | excluded.reasons END,
     band = least(job.band, excluded.band),
     due_at = least(job.due_at, excluded.due_at),
     state = CASE WHEN job.state = 'delayed' AND excluded.state = 'ready' THEN 'ready'
@@ -141,11 +153,17 @@ UPDATE linksync_job SET state = 'ready' WHERE number = ANY (ARRAY(SELECT number 
 
 -- name: crashed
 -- What ran when its worker died, and had killed others before.
-SELECT number FROM linksync_job WHERE company = :company AND state = 'running' AND crashes + 1 >= :limit;
+SELECT number FROM linksync_job
+WHERE number = ANY (ARRAY(
+        SELECT number FROM linksync_job WHERE company = :company AND state = 'running'
+        UNION ALL
+        SELECT unnest(handed_out) FROM linksync_gate WHERE company = :company))
+  AND (is_running OR state = 'running') AND state NOT IN ('delayed', 'waiting') AND crashes + 1 >= :limit;
 
 -- name: suspects
 -- Whether two workers have died over a due job.
-SELECT EXISTS (SELECT FROM linksync_job WHERE company = :company AND state = 'ready' AND crashes >= 2);
+SELECT EXISTS (SELECT FROM linksync_job
+               WHERE company = :company AND state = 'ready' AND crashes >= 2 AND NOT is_running);
 
 -- name: end_crashed
 -- Given numbers, a JSON array of jobs that run: nobody is to die over these once more.
@@ -165,13 +183,24 @@ SELECT number, company, entity, side, record_id, reasons, source, 'needs_action'
 FROM ended;
 
 -- name: put_back
--- What runs and was not settled: handed out again.
+-- What runs and was not settled: handed out again. What older code has settled, but for is_running, stays as it left it.
 WITH left_over AS MATERIALIZED (
-    SELECT number FROM linksync_job WHERE company = :company AND state = 'running'
+    SELECT number FROM linksync_job
+    WHERE number = ANY (ARRAY(
+            SELECT number FROM linksync_job WHERE company = :company AND state = 'running'
+            UNION ALL
+            SELECT unnest(handed_out) FROM linksync_gate WHERE company = :company))
+      AND (is_running OR state = 'running')
     ORDER BY entity, side, record_id FOR NO KEY UPDATE
+), forgotten AS (
+    UPDATE linksync_gate SET handed_out = '{}' WHERE company = :company AND handed_out <> '{}'
 )
-UPDATE linksync_job
-SET state = 'ready', new_reasons = 0, crashes = crashes + :crashes, updated_at = :now
+UPDATE linksync_job SET
+    state = CASE WHEN state = 'running' THEN 'ready' ELSE state END,
+    is_running = false,
+    new_reasons = 0,
+    crashes = crashes + CASE WHEN state IN ('ready', 'running') THEN :crashes ELSE 0 END,
+    updated_at = :now
 WHERE number = ANY (ARRAY(SELECT number FROM left_over));
 
 -- name: release_linked
@@ -191,18 +220,23 @@ WHERE number = ANY (ARRAY(SELECT number FROM free)) AND state = 'waiting';
 
 -- name: hand_out
 -- The most urgent and then oldest of the company's ready jobs, beginning with a band; those that a producer is just
--- touching come next time.
+-- touching come next time. The gate, which is held, gets their numbers, and forgets those of jobs that do not run any more.
 WITH next AS MATERIALIZED (
     SELECT number FROM linksync_job
-    WHERE company = :company AND state = 'ready' AND band >= :band
+    WHERE company = :company AND state = 'ready' AND band >= :band AND NOT is_running
     ORDER BY band, number
     LIMIT :limit
     FOR NO KEY UPDATE SKIP LOCKED
+), noted AS (
+    UPDATE linksync_gate AS gate SET
+        handed_out = ARRAY(SELECT number FROM linksync_job WHERE number = ANY (gate.handed_out) AND is_running)
+                     || ARRAY(SELECT number FROM next)
+    WHERE company = :company AND (SELECT count(*) FROM next) > 0
 )
 UPDATE linksync_job AS job
-SET state = 'running', claimed_generation = generation, new_reasons = 0, updated_at = :now
+SET is_running = true, claimed_generation = generation, new_reasons = 0, updated_at = :now
 WHERE number = ANY (ARRAY(SELECT number FROM next))
-RETURNING job.number, job.company, job.entity, job.side, job.record_id, job.reasons, job.source, job.state, job.band,
+RETURNING job.number, job.company, job.entity, job.side, job.record_id, job.reasons, job.source, 'running', job.band,
           job.attempts, job.crashes, job.generation, job.due_at, job.error_message, job.error_code, job.error_remedy,
           job.error_request_id, job.created_at, job.updated_at, NULL;
 
@@ -218,15 +252,20 @@ WITH next AS MATERIALIZED (
                                 WHERE candidate.company = :company AND candidate.entity = wanted ->> 0
                                   AND candidate.side = wanted ->> 1 AND candidate.record_id = wanted ->> 2
                                 OFFSET 0) AS found))
-      AND job.state = 'ready'
+      AND job.state = 'ready' AND NOT job.is_running
     ORDER BY job.band, job.number
     LIMIT :limit
     FOR NO KEY UPDATE SKIP LOCKED
+), noted AS (
+    UPDATE linksync_gate AS gate SET
+        handed_out = ARRAY(SELECT number FROM linksync_job WHERE number = ANY (gate.handed_out) AND is_running)
+                     || ARRAY(SELECT number FROM next)
+    WHERE company = :company AND (SELECT count(*) FROM next) > 0
 )
 UPDATE linksync_job AS job
-SET state = 'running', claimed_generation = generation, new_reasons = 0, updated_at = :now
+SET is_running = true, claimed_generation = generation, new_reasons = 0, updated_at = :now
 WHERE number = ANY (ARRAY(SELECT number FROM next))
-RETURNING job.number, job.company, job.entity, job.side, job.record_id, job.reasons, job.source, job.state, job.band,
+RETURNING job.number, job.company, job.entity, job.side, job.record_id, job.reasons, job.source, 'running', job.band,
           job.attempts, job.crashes, job.generation, job.due_at, job.error_message, job.error_code, job.error_remedy,
           job.error_request_id, job.created_at, job.updated_at, NULL;
 
@@ -253,7 +292,8 @@ WITH gate AS MATERIALIZED (
     SELECT job.number
     FROM linksync_job AS job
     WHERE (SELECT may_end FROM gate) AND job.number = ANY (ARRAY(SELECT number FROM outcome))
-      AND job.company = :company AND job.state = 'running' AND job.generation = job.claimed_generation
+      AND job.company = :company AND (job.is_running OR job.state = 'running')
+      AND job.generation = job.claimed_generation
     ORDER BY job.entity, job.side, job.record_id
     FOR UPDATE
 ), ended AS (
@@ -289,7 +329,8 @@ WITH outcome AS MATERIALIZED (
 ), mine AS MATERIALIZED (
     SELECT job.number
     FROM linksync_job AS job
-    WHERE job.number = ANY (ARRAY(SELECT number FROM outcome)) AND job.company = :company AND job.state = 'running'
+    WHERE job.number = ANY (ARRAY(SELECT number FROM outcome)) AND job.company = :company
+      AND (job.is_running OR job.state = 'running')
     ORDER BY job.entity, job.side, job.record_id
     FOR NO KEY UPDATE
 )
@@ -298,7 +339,9 @@ UPDATE linksync_job AS job SET
                  WHEN outcome.state = 'waiting' THEN 'waiting'
                  WHEN outcome.due_at <= :now THEN 'ready'
                  ELSE 'delayed' END,
+    is_running = false,
     reasons = CASE WHEN job.generation <> job.claimed_generation AND outcome.state IN ('success', 'cancelled')
+                        AND job.new_reasons <> 0  -- else older code has enqueued it: any may be the new one
                    THEN job.new_reasons ELSE job.reasons END,
     new_reasons = 0,
     attempts = CASE WHEN job.generation <> job.claimed_generation AND outcome.is_end = 1 THEN 0
@@ -357,7 +400,8 @@ SELECT number, entity, side, record_id FROM linksync_job_wait
 WHERE number = ANY (ARRAY(SELECT CAST(json_array_elements_text(CAST(:numbers AS json)) AS bigint)));
 
 -- name: live_by_number
-SELECT number, company, entity, side, record_id, reasons, source, state, band, attempts, crashes, generation, due_at,
+SELECT number, company, entity, side, record_id, reasons, source,
+       CASE WHEN is_running AND state = 'ready' THEN 'running' ELSE state END, band, attempts, crashes, generation, due_at,
        error_message, error_code, error_remedy, error_request_id, created_at, updated_at, NULL
 FROM linksync_job
 WHERE number = ANY (ARRAY(SELECT CAST(json_array_elements_text(CAST(:numbers AS json)) AS bigint)))
@@ -372,8 +416,9 @@ ORDER BY number;
 
 -- name: live_by_record
 -- Given records: a JSON array of arrays of entity, side and record id.
-SELECT job.number, job.company, job.entity, job.side, job.record_id, job.reasons, job.source, job.state, job.band,
-       job.attempts, job.crashes, job.generation, job.due_at, job.error_message, job.error_code, job.error_remedy,
+SELECT job.number, job.company, job.entity, job.side, job.record_id, job.reasons, job.source,
+       CASE WHEN job.is_running AND job.state = 'ready' THEN 'running' ELSE job.state END, job.band, job.attempts,
+       job.crashes, job.generation, job.due_at, job.error_message, job.error_code, job.error_remedy,
        job.error_request_id, job.created_at, job.updated_at, NULL
 FROM json_array_elements(CAST(:records AS json)) AS wanted
 CROSS JOIN LATERAL (
@@ -400,24 +445,28 @@ CROSS JOIN LATERAL (
 -- A page of the jobs in the states of a JSON array; entity may be NULL. One walk along an index per state and band:
 -- the order is by more than the number, so that no index will do that only has the numbers, and all companies' jobs; nor one
 -- by entities, of which a company has few (|| '').
-SELECT number, company, entity, side, record_id, reasons, source, state, band, attempts, crashes, generation, due_at,
+SELECT number, company, entity, side, record_id, reasons, source,
+       CASE WHEN is_running AND state = 'ready' THEN 'running' ELSE state END, band, attempts, crashes, generation, due_at,
        error_message, error_code, error_remedy, error_request_id, created_at, updated_at, NULL
 FROM linksync_job
 WHERE number = ANY (ARRAY(
     (SELECT number FROM linksync_job
      WHERE company = :company AND state = 'ready' AND (band, number) > (0, CAST(:after AS bigint)) AND band <= 0
+       AND NOT is_running
        AND (CAST(:entity AS text) IS NULL OR entity || '' = :entity)
        AND 'ready' = ANY (ARRAY(SELECT json_array_elements_text(CAST(:states AS json))))
      ORDER BY band, number LIMIT :limit)
     UNION ALL
     (SELECT number FROM linksync_job
      WHERE company = :company AND state = 'ready' AND (band, number) > (1, CAST(:after AS bigint)) AND band <= 1
+       AND NOT is_running
        AND (CAST(:entity AS text) IS NULL OR entity || '' = :entity)
        AND 'ready' = ANY (ARRAY(SELECT json_array_elements_text(CAST(:states AS json))))
      ORDER BY band, number LIMIT :limit)
     UNION ALL
     (SELECT number FROM linksync_job
      WHERE company = :company AND state = 'ready' AND (band, number) > (2, CAST(:after AS bigint)) AND band <= 2
+       AND NOT is_running
        AND (CAST(:entity AS text) IS NULL OR entity || '' = :entity)
        AND 'ready' = ANY (ARRAY(SELECT json_array_elements_text(CAST(:states AS json))))
      ORDER BY band, number LIMIT :limit)
@@ -435,6 +484,13 @@ WHERE number = ANY (ARRAY(
        AND (CAST(:entity AS text) IS NULL OR entity || '' = :entity)
        AND 'running' = ANY (ARRAY(SELECT json_array_elements_text(CAST(:states AS json))))
      ORDER BY state, number LIMIT :limit)
+    UNION ALL
+    (SELECT number FROM linksync_job
+     WHERE number = ANY (ARRAY(SELECT unnest(handed_out) FROM linksync_gate WHERE company = :company))
+       AND number > CAST(:after AS bigint) AND is_running AND state NOT IN ('delayed', 'running', 'waiting')
+       AND (CAST(:entity AS text) IS NULL OR entity || '' = :entity)
+       AND 'running' = ANY (ARRAY(SELECT json_array_elements_text(CAST(:states AS json))))
+     ORDER BY number LIMIT :limit)
     UNION ALL
     (SELECT number FROM linksync_job
      WHERE company = :company AND state <> 'ready' AND (state, number) > ('waiting', CAST(:after AS bigint))
@@ -464,7 +520,17 @@ ORDER BY job.number
 LIMIT :limit;
 
 -- name: counts
+-- The rows of a state are to be added up: those that run are counted as ready first, which takes the index only.
+WITH in_hand AS MATERIALIZED (
+    SELECT count(*) AS jobs FROM linksync_job
+    WHERE number = ANY (ARRAY(SELECT unnest(handed_out) FROM linksync_gate WHERE company = :company))
+      AND is_running AND state NOT IN ('delayed', 'running', 'waiting')
+)
 SELECT 'ready', count(*) FROM linksync_job WHERE company = :company AND state = 'ready'
+UNION ALL
+SELECT 'ready', -jobs FROM in_hand
+UNION ALL
+SELECT 'running', jobs FROM in_hand
 UNION ALL
 SELECT 'delayed', count(*) FROM linksync_job WHERE company = :company AND state = 'delayed'
 UNION ALL
@@ -511,7 +577,9 @@ DELETE FROM linksync_finished_job WHERE number = :number;
 -- Adds the wish of a former job to the record's live one.
 UPDATE linksync_job SET
     reasons = reasons | :reasons,
-    new_reasons = CASE WHEN state = 'running' THEN new_reasons | :reasons ELSE 0 END,
+    new_reasons = CASE WHEN state <> 'running' AND NOT is_running THEN 0
+                       WHEN new_reasons = 0 AND generation <> claimed_generation THEN reasons | :reasons
+                       ELSE new_reasons | :reasons END,
     band = least(band, :band),
     due_at = least(due_at, :now),
     state = CASE WHEN state = 'delayed' THEN 'ready' ELSE state END,
@@ -523,7 +591,8 @@ WHERE number = :number;
 -- Given numbers: a JSON array. Returns the numbers of those that ended.
 WITH ended AS (
     DELETE FROM linksync_job
-    WHERE state <> 'running' AND number = ANY (ARRAY(SELECT CAST(json_array_elements_text(CAST(:numbers AS json)) AS bigint)))
+    WHERE state <> 'running' AND (state <> 'ready' OR NOT is_running)
+      AND number = ANY (ARRAY(SELECT CAST(json_array_elements_text(CAST(:numbers AS json)) AS bigint)))
     RETURNING *
 ), waited AS (
     DELETE FROM linksync_job_wait WHERE number = ANY (ARRAY(SELECT number FROM ended))
