@@ -36,7 +36,7 @@ class Migration:
     text: str
     oldest_code: int
 
-    @cached_property
+    @property
     def statements(self) -> Sequence[str]:
         """Its statements, one by one, without their semicolons."""
         return split(self.text)
@@ -58,7 +58,7 @@ class Texts:
     schema: str = ""
     paramstyle: str = "named"
 
-    @property
+    @cached_property
     def statements(self) -> Mapping[str, Sequence[str]]:
         """The statements by file and name, such as `"links.save"`, as linksync's own driver takes them.
 
