@@ -18,6 +18,7 @@ from psycopg import sql
 from linksync.storage import SqlStorage
 from linksync.storage.sql.texts import _load_raw
 from linksync.testing.clock import FakeClock
+from linksync.testing.contracts.suite import customer, wish
 from tests.servers import Database
 from tests.unit.storage.filling import BUSY, fill
 from tests.unit.storage.plans import LOOKUPS, Lookup
@@ -214,6 +215,53 @@ def test_no_statement_reads_a_table_from_end_to_end(storage: SqlStorage, mode: s
 
     assert len(names) > 80
     assert whole == set()
+
+
+@pytest.fixture(scope="module", params=[0, 1, 10, 1000])
+def small(request: pytest.FixtureRequest, postgres: Database) -> Iterator[SqlStorage]:
+    """A storage with few jobs of one company, of which PostgreSQL knows."""
+    with closing(SqlStorage(postgres.url, schema=postgres.new_schema(), clock=FakeClock())) as storage:
+        storage.migrate()
+        storage.jobs.enqueue(wish(customer(number), company=BUSY[7]) for number in range(request.param))
+        schema = storage._sessions._dialect.texts.schema
+        for table in _tables(postgres, schema):
+            postgres.run(f"ALTER TABLE {table} SET (autovacuum_enabled = off)", f"VACUUM ANALYZE {table}")
+        yield storage
+
+
+BY_NUMBER = ("pkey", "number")
+BY_STATES = ("job_state", "company state")
+OF_JOBS = ("linksync_job", "linksync_finished_job")
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        *(
+            (f"jobs.{name}", {BY_NUMBER})
+            for name in ("end", "end_crashed", "keep", "await", "cancel_live", "join_live")
+        ),
+        *(
+            (f"jobs.{name}", {BY_NUMBER})
+            for name in ("release_free", "restart_waiting", "supersede", "cancel_finished")
+        ),
+        *((f"jobs.{name}", {BY_NUMBER}) for name in ("live_by_number", "finished_by_number")),
+        *((f"jobs.{name}", {BY_NUMBER, BY_STATES}) for name in ("release_linked", "crashed", "put_back")),
+        ("jobs.hand_out_only", {BY_NUMBER, ("job_slot", "company entity side record_id")}),
+    ],
+)
+def test_a_plan_made_for_few_jobs_does_for_many(
+    small: SqlStorage, name: str, meant: set[tuple[str, str]]
+) -> None:
+    """A plan is kept as long as nobody takes statistics: where any index would be as quick, it is the one that stays so."""
+    found = {
+        (step.kind, step.index, step.columns)
+        for step in steps(small, name, "force_generic_plan")
+        if step.table in OF_JOBS and step.kind.endswith("Scan")
+    }
+
+    assert found
+    assert {(index, columns) for kind, index, columns in found if kind != "Tid Scan"} <= meant
 
 
 @pytest.mark.parametrize("name", ["jobs.hand_out", "claims.more", "gates.hold_next"])

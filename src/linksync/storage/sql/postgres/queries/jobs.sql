@@ -1,7 +1,8 @@
 -- Tables of a queue are as often empty as full when their statistics are taken, and plans made for empty tables read full
 -- ones from end to end. So rows are reached by conditions that only an index can meet (= ANY (ARRAY(...)), LATERAL with
 -- OFFSET 0), never by joins whose order is for the planner to choose; and a statement that is given numbers says nothing
--- that would let a partial index be read instead.
+-- that would let another index be read instead: what it says beside is said of an expression (company || '' = ...), or the
+-- order is that of the numbers.
 -- A job runs if it is 'ready' and has is_running, so that no index changes when it is handed out; its company's gate has the
 -- numbers of all those. Code that does not know of it makes its state 'running', counts a job of ours among the ready ones,
 -- and sets new_reasons to 0 where one is enqueued again. What it takes over from a dead worker of ours keeps is_running,
@@ -131,9 +132,12 @@ CROSS JOIN LATERAL (SELECT 1 FROM linksync_job AS job
                     OFFSET 0) AS live;
 
 -- name: supersede
--- Given numbers: a JSON array.
+-- Given numbers, a JSON array, of rows that nobody else changes meanwhile: they are locked, or their companies' gates are held.
 UPDATE linksync_finished_job SET state = 'superseded', updated_at = :now
-WHERE number = ANY (ARRAY(SELECT CAST(json_array_elements_text(CAST(:numbers AS json)) AS bigint)))
+WHERE ctid = ANY (ARRAY(
+        SELECT ctid FROM linksync_finished_job
+        WHERE number = ANY (ARRAY(SELECT CAST(json_array_elements_text(CAST(:numbers AS json)) AS bigint)))
+        ORDER BY number))
   AND state NOT IN ('success', 'cancelled', 'superseded');
 
 -- name: count
@@ -207,7 +211,12 @@ WHERE number = ANY (ARRAY(SELECT number FROM left_over));
 -- The waiting jobs whose awaited links are all there.
 WITH free AS MATERIALIZED (
     SELECT number FROM linksync_job AS job
-    WHERE company = :company AND state = 'waiting'
+    WHERE number = ANY (ARRAY(
+            -- In an order that the index by state has, and that of the slots has not.
+            SELECT number FROM linksync_job
+            WHERE company = :company AND state = 'waiting'
+            ORDER BY state, number LIMIT 9223372036854775807))
+      AND company || '' = :company AND state || '' = 'waiting'
       AND (SELECT 1 FROM linksync_job_wait AS wait
            LEFT JOIN linksync_link AS link
              ON link.company = :company AND link.entity = wait.entity AND link.local_id = wait.record_id
@@ -216,7 +225,7 @@ WITH free AS MATERIALIZED (
     ORDER BY entity, side, record_id FOR NO KEY UPDATE
 )
 UPDATE linksync_job SET state = 'ready', due_at = :now, updated_at = :now
-WHERE number = ANY (ARRAY(SELECT number FROM free)) AND state = 'waiting';
+WHERE number = ANY (ARRAY(SELECT number FROM free)) AND state || '' = 'waiting';
 
 -- name: hand_out
 -- The most urgent and then oldest of the company's ready jobs, beginning with a band; those that a producer is just
@@ -252,7 +261,7 @@ WITH next AS MATERIALIZED (
                                 WHERE candidate.company = :company AND candidate.entity = wanted ->> 0
                                   AND candidate.side = wanted ->> 1 AND candidate.record_id = wanted ->> 2
                                 OFFSET 0) AS found))
-      AND job.state = 'ready' AND NOT job.is_running
+      AND job.state || '' = 'ready' AND NOT job.is_running
     ORDER BY job.band, job.number
     LIMIT :limit
     FOR NO KEY UPDATE SKIP LOCKED
@@ -292,7 +301,7 @@ WITH gate AS MATERIALIZED (
     SELECT job.number
     FROM linksync_job AS job
     WHERE (SELECT may_end FROM gate) AND job.number = ANY (ARRAY(SELECT number FROM outcome))
-      AND job.company = :company AND (job.is_running OR job.state = 'running')
+      AND job.company || '' = :company AND (job.is_running OR job.state = 'running')
       AND job.generation = job.claimed_generation
     ORDER BY job.entity, job.side, job.record_id
     FOR UPDATE
@@ -329,7 +338,7 @@ WITH outcome AS MATERIALIZED (
 ), mine AS MATERIALIZED (
     SELECT job.number
     FROM linksync_job AS job
-    WHERE job.number = ANY (ARRAY(SELECT number FROM outcome)) AND job.company = :company
+    WHERE job.number = ANY (ARRAY(SELECT number FROM outcome)) AND job.company || '' = :company
       AND (job.is_running OR job.state = 'running')
     ORDER BY job.entity, job.side, job.record_id
     FOR NO KEY UPDATE
@@ -366,8 +375,8 @@ INSERT INTO linksync_job_wait (number, company, entity, side, record_id)
 SELECT job.number, job.company, given ->> 1, given ->> 2, given ->> 3
 FROM json_array_elements(CAST(:waits AS json)) AS given
 CROSS JOIN LATERAL (SELECT number, company FROM linksync_job AS waiting
-                    WHERE waiting.number = CAST(given ->> 0 AS bigint) AND waiting.company = :company
-                      AND waiting.state = 'waiting'
+                    WHERE waiting.number = CAST(given ->> 0 AS bigint) AND waiting.company || '' = :company
+                      AND waiting.state || '' = 'waiting'
                     OFFSET 0) AS job;
 
 -- name: release_awaiting
@@ -387,8 +396,8 @@ RETURNING number;
 -- Given numbers, a JSON array: of these jobs of the company, those that wait for nothing any more.
 WITH free AS MATERIALIZED (
     SELECT number FROM linksync_job AS job
-    WHERE company = :company AND state = 'waiting'
-      AND number = ANY (ARRAY(SELECT CAST(json_array_elements_text(CAST(:numbers AS json)) AS bigint)))
+    WHERE number = ANY (ARRAY(SELECT CAST(json_array_elements_text(CAST(:numbers AS json)) AS bigint)))
+      AND company || '' = :company AND state || '' = 'waiting'
       AND (SELECT 1 FROM linksync_job_wait AS wait WHERE wait.number = job.number LIMIT 1) IS NULL
     ORDER BY entity, side, record_id FOR NO KEY UPDATE
 )
@@ -558,7 +567,7 @@ ORDER BY coalesce(gate.turn, 0), found.company;
 -- name: restart_waiting
 UPDATE linksync_job SET
     state = 'ready', reasons = :reasons, attempts = 0, crashes = 0, due_at = :now, updated_at = :now
-WHERE number = :number AND state = 'waiting';
+WHERE number = :number AND state || '' = 'waiting';
 
 -- name: restart_finished
 -- Brings a finished job back, unless its record has a live one by now.
@@ -607,9 +616,12 @@ FROM ended
 RETURNING number;
 
 -- name: cancel_finished
--- Given numbers: a JSON array. Returns the numbers of those that were failed.
+-- Given numbers, a JSON array, of jobs of companies whose gates are held. Returns the numbers of those that were failed.
 UPDATE linksync_finished_job SET state = 'cancelled', updated_at = :now, finished_at = :now
-WHERE number = ANY (ARRAY(SELECT CAST(json_array_elements_text(CAST(:numbers AS json)) AS bigint)))
+WHERE ctid = ANY (ARRAY(
+        SELECT ctid FROM linksync_finished_job
+        WHERE number = ANY (ARRAY(SELECT CAST(json_array_elements_text(CAST(:numbers AS json)) AS bigint)))
+        ORDER BY number))
   AND state NOT IN ('success', 'cancelled', 'superseded')
 RETURNING number;
 
