@@ -700,7 +700,8 @@ def _tables(mysql: Database, schema: str) -> set[str]:
 def _waits(mysql: Database, schema: str) -> bool:
     """Whether a transaction waits for a lock in *schema*."""
     status = mysql.run("SHOW ENGINE INNODB STATUS")[0][2]
-    _, *transactions = status.split("---TRANSACTION")  # what comes before tells of the last deadlock, long over
+    # What comes before the first one tells of the last deadlock, long over.
+    _, *transactions = status.split("---TRANSACTION")
     return any("LOCK WAIT" in part and schema in part for part in transactions)
 
 

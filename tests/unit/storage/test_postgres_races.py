@@ -127,10 +127,10 @@ def test_failed_jobs_are_counted_once_however_many_take_their_place(
 
     monkeypatch.setattr(enqueueing, "_supersede", supersede_together)
     with ThreadPoolExecutor(2) as pool:
-        for each in [pool.submit(enqueue, storage, 1) for _ in range(2)]:
+        for each in [pool.submit(enqueue, storage, 1, 4) for _ in range(2)]:
             each.result(timeout=20)
 
-    assert storage.jobs.counts(COMPANY) == {JobState.QUEUED: 2, JobState.ERROR: 1, JobState.SUPERSEDED: 1}
+    assert storage.jobs.counts(COMPANY) == {JobState.QUEUED: 3, JobState.ERROR: 1, JobState.SUPERSEDED: 1}
     assert job_of(storage, customer(1)).generation == 2
 
 
@@ -161,3 +161,26 @@ def test_what_somebody_pauses_while_quickbooks_asks_for_a_pause_stays_paused(
         pausing[0].result(timeout=20)
 
     assert (get_gate(TOYS).state, get_gate(TOYS).until) == (GateState.PAUSED, None)
+
+
+def test_a_wish_and_the_end_of_the_failed_job_before_it_are_kept_together(
+    storage: SqlStorage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A program that dies between the two leaves neither."""
+
+    def die(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    enqueue(storage, 1)
+    held = claim(storage)
+    storage.jobs.settle(held, [JobOutcome(job_id=held.jobs[0].id, state=JobState.ERROR)])
+    monkeypatch.setattr(enqueueing, "_supersede", die)
+
+    with pytest.raises(KeyboardInterrupt):
+        enqueue(storage, 1)
+    left = storage.jobs.counts(COMPANY)
+    monkeypatch.undo()
+    enqueue(storage, 1)
+
+    assert left == {JobState.ERROR: 1}
+    assert storage.jobs.counts(COMPANY) == {JobState.QUEUED: 1, JobState.SUPERSEDED: 1}

@@ -20,11 +20,9 @@ def enqueue(session: Session, gates: SqlGates, wishes: Iterable[Wish]) -> None:
         finish(session, gates, batch, place(session, gates, batch.wishes))
 
 
-def enqueue_one(session: Session, wishes: Sequence[Wish]) -> bool:
-    """Put *wishes* into the queue if there is only one and nothing else is to be done for it; return whether it was."""
-    if len(wishes) > 1 or wishes[0].only_if_known:
-        return False
-    return bool(session.run("jobs.enqueue_one", **wishes[0]._asdict()))
+def enqueue_one(session: Session, wish: Wish) -> bool:
+    """Put a single wish into the queue, unless more is to be done for it than that; return whether it was put there."""
+    return bool(session.run("jobs.enqueue_one", **wish._asdict()))
 
 
 def place(session: Session, gates: SqlGates, wishes: Sequence[WishObject]) -> Sequence[Row]:

@@ -19,7 +19,7 @@ from linksync.storage.sql.gates import SqlGates, gate_of
 from linksync.storage.sql.inbox import Inbox
 from linksync.storage.sql.intake import Intake
 from linksync.storage.sql.lookups import find_jobs, live_jobs
-from linksync.storage.sql.requests import Wish, batches, check_lengths, wish_of
+from linksync.storage.sql.requests import Wish, batches, check_lengths, is_single, wish_of
 from linksync.storage.sql.requeueing import cancel, requeue
 from linksync.storage.sql.rows import job_of, keys_json, states_text
 from linksync.storage.sql.settling import can_all_end, end, first_outcomes, settle
@@ -227,14 +227,14 @@ class SqlJobQueue(Part):
         if self._sessions.is_whole("jobs.enqueue") and self._enqueue_by_one_statement(wishes):
             return
         with self._sessions.write() as session:
-            if not enqueue_one(session, wishes):
+            if not (is_single(wishes) and enqueue_one(session, wishes[0])):
                 enqueue(session, self._gates, wishes)
 
     def _enqueue_by_one_statement(self, wishes: Sequence[Wish]) -> bool:
         """Put *wishes* into the queue if one statement can, which needs no transaction around it; return whether it was so."""
         with self._sessions.use() as session:
-            if enqueue_one(session, wishes):
-                return True
+            if is_single(wishes):
+                return enqueue_one(session, wishes[0])
             batch, *others = batches(wishes)
             if others or len(batch.companies) > 1:
                 return False

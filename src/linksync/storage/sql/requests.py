@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple, TypedDict
 
@@ -9,9 +10,6 @@ from linksync.errors import StorageError
 from linksync.jobs import JobRequest
 from linksync.storage.instants import to_text
 from linksync.storage.sql.rows import reason_bit
-
-# Requests that are made together share their instants.
-_text = lru_cache(maxsize=1024)(to_text)
 
 _SHOWN = 40
 """How many characters of what is too long a message shows."""
@@ -69,10 +67,15 @@ def wish_of(request: JobRequest, now: str) -> Wish:
         record.id,
         reason_bit(request.reason),
         int(request.band),
-        now if request.due_at is None else _text(request.due_at),
+        now if request.due_at is None else _text(request.due_at, request.due_at.fold),
         int(request.only_if_known),
         now,
     )
+
+
+@lru_cache(maxsize=1024)  # requests that are made together share their instants
+def _text(instant: datetime, fold: int) -> str:  # noqa: ARG001 - in which alone two that Python calls equal may differ
+    return to_text(instant)
 
 
 def check_lengths(wishes: Iterable[Wish], longest: Mapping[str, int], place: str) -> None:
@@ -121,6 +124,11 @@ def batches(wishes: Iterable[Wish]) -> Sequence[Batch]:
             made.append({})
         made[place][key] = wish
     return [_batch(sums) for sums in made if sums]
+
+
+def is_single(wishes: Sequence[Wish]) -> bool:
+    """Whether *wishes* are a single one, which counts whether its record is known or not."""
+    return len(wishes) == 1 and not wishes[0].only_if_known
 
 
 _Key = tuple[str, str, str, str]
