@@ -1,6 +1,7 @@
 """Answers what has changed since an instant (change data capture)."""
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
 from itertools import islice
@@ -90,22 +91,23 @@ def _since(books: Books, changed_since: str) -> datetime:
     Certainty.GUESS,
     "nobody says; the second is a setting",
 )
-def _changed(books: Books, kind: EntityKind, since: datetime) -> Sequence[Obj]:
+def _changed(books: Books, kind: EntityKind, since: datetime) -> Iterator[Obj]:
     table = books.tables[kind.name]
     order = table.in_order("by update", updated_at)
     # Stamps have whole seconds: what changed within the second counts.
     low = (1, Decimal(int(since.timestamp())), "")
     start, end = order.bounds(low, None, with_low=True, with_high=True)
-    objects = table.find_all(order.slice(start, end))
-    as_deleted = books.settings.tells_inactive_as_deleted
-    gone = [obj for obj in objects if as_deleted and obj.get("Active") is False]
-    changed = [shown(books, kind, obj) for obj in objects if not (as_deleted and obj.get("Active") is False)]
-    changed += [_deleted(str(obj["Id"]), str(_updated(obj))) for obj in gone]
-    cut = since.replace(microsecond=0)
-    for tombstone in books.tombstones[kind.name]:
-        if datetime.fromisoformat(tombstone.deleted_at) >= cut:
-            changed.append(_deleted(tombstone.object_id, tombstone.deleted_at))
-    return changed
+    gone = list[Obj]()
+    for object_id in order.slice(start, end):
+        (obj,) = table.find_all([object_id])
+        if books.settings.tells_inactive_as_deleted and obj.get("Active") is False:
+            gone.append(_deleted(object_id, str(_updated(obj))))
+        else:
+            yield shown(books, kind, obj)
+    yield from gone
+    cut, tombstones = since.replace(microsecond=0), books.tombstones[kind.name]
+    first = bisect_left(tombstones, cut, key=lambda each: datetime.fromisoformat(each.deleted_at))
+    yield from (_deleted(each.object_id, each.deleted_at) for each in islice(tombstones, first, None))
 
 
 def _updated(obj: Obj) -> Json:

@@ -3,12 +3,14 @@
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from decimal import Decimal
-from typing import TypeAlias
+from typing import TypeAlias, overload
 
 from linksync.testing.quickbooks.values import Obj, text
 
 SortKey: TypeAlias = tuple[int, Decimal, str]
 """What sorts: a rank, then a number, then a text. Where nothing stands is rank 0."""
+
+_Entry: TypeAlias = tuple[SortKey, tuple[int, int, str], str]
 
 
 def id_order(object_id: str) -> tuple[int, int, str]:
@@ -64,7 +66,7 @@ class OrderIndex:
             key: Returns what sorts an object; None for one that is not to be in it.
         """
         self._key = key
-        self._entries = list[tuple[SortKey, tuple[int, int, str], str]]()
+        self._entries = list[_Entry]()
         self._keys = dict[str, SortKey]()
 
     def __len__(self) -> int:
@@ -96,15 +98,13 @@ class OrderIndex:
         if known is not None:
             del self._entries[bisect_left(self._entries, (known, id_order(object_id), object_id))]
 
-    def slice(self, start: int, end: int, *, is_down: bool = False) -> Iterator[str]:
-        """Yield the ids from position *start* to before *end*, counted from the top when *is_down*."""
-        if is_down:
-            first = max(len(self._entries) - end, 0)
-            chosen = self._entries[first : max(len(self._entries) - start, 0)]
-            chosen.reverse()
-        else:
-            chosen = self._entries[start:end]
-        return (object_id for _, _, object_id in chosen)
+    def slice(self, start: int, end: int, *, is_down: bool = False) -> Sequence[str]:
+        """Return the ids from position *start* to before *end*, counted from the top when *is_down*.
+
+        They are looked up as they are read, so read them before the index changes.
+        """
+        positions = range(len(self._entries))
+        return _Stretch(self._entries, (positions[::-1] if is_down else positions)[start:end])
 
     def bounds(
         self, low: SortKey | None, high: SortKey | None, *, with_low: bool, with_high: bool
@@ -127,5 +127,30 @@ class OrderIndex:
         return start, max(start, end)
 
 
-def _sort_key(entry: tuple[SortKey, tuple[int, int, str], str]) -> SortKey:
+class _Stretch(Sequence[str]):
+    """The ids at some positions of an order, without a list of them."""
+
+    def __init__(self, entries: Sequence[_Entry], positions: range) -> None:
+        self._entries = entries
+        self._positions = positions
+
+    def __len__(self) -> int:
+        return len(self._positions)
+
+    @overload
+    def __getitem__(self, index: int) -> str: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[str]: ...
+
+    def __getitem__(self, index: int | slice) -> str | Sequence[str]:
+        if isinstance(index, slice):
+            return _Stretch(self._entries, self._positions[index])
+        return self._entries[self._positions[index]][2]
+
+    def __iter__(self) -> Iterator[str]:
+        return (self._entries[position][2] for position in self._positions)
+
+
+def _sort_key(entry: _Entry) -> SortKey:
     return entry[0]

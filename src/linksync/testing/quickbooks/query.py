@@ -21,6 +21,7 @@ from linksync.testing.quickbooks.index import OrderIndex, SortKey
 from linksync.testing.quickbooks.orders import Order
 from linksync.testing.quickbooks.rules import Certainty, rule, state
 from linksync.testing.quickbooks.showing import shown
+from linksync.testing.quickbooks.sight import Sight, is_sight, sight_of
 from linksync.testing.quickbooks.statement import Condition, Statement, invalid, read_statement
 from linksync.testing.quickbooks.table import Table
 from linksync.testing.quickbooks.values import Obj
@@ -82,29 +83,31 @@ class _Search:
     Attributes:
         books: The company's.
         table: Where.
-        conditions: Each condition with the property that it names.
-        tests: What an object must meet.
+        sight: What is seen of it.
+        conditions: Each further condition with the property that it names.
+        tests: What an object must meet besides.
         orders: How they are sorted: by the first, where that leaves a tie by the next.
-        hides_inactive: Whether objects out of use are left out.
     """
 
     books: Books
     table: Table
+    sight: Sight
     conditions: Sequence[tuple[Queryable, Condition]]
     tests: Sequence[Test]
     orders: Sequence[Order]
-    hides_inactive: bool
 
     @property
     def order(self) -> Order:
         return self.orders[0]
 
     def count(self) -> int:
-        span = self._span()
-        return span[1] - span[0] if span is not None else len(self._matching())
+        # Any order will do: that of a condition, if it is the only property that is asked for.
+        order = _order_of(self.books, self.conditions[0][0]) if self.conditions else self.order
+        span = self._span(order)
+        return span[1] - span[0] if span is not None else sum(map(self._matches, self._found()))
 
     def page(self, start: int, most: int) -> Sequence[Obj]:
-        span = self._span()
+        span = self._span(self.order) if len(self.orders) == 1 else None
         if span is not None:
             # Positions count from the top when the order is downwards.
             low, high = span
@@ -119,40 +122,28 @@ class _Search:
             everything = self._ordered().slice(0, len(self._ordered()), is_down=self.order.is_down)
             walked = (obj for each in everything if self._matches(obj := self.table.find_all([each])[0]))
             return list(islice(walked, start, start + most))
-        return self._matching(candidates)[start : start + most]
-
-    def _matching(self, candidates: Sequence[str] | None = None) -> Sequence[Obj]:
-        chosen = self._candidates() if candidates is None else candidates
-        found = [obj for obj in self.table.find_all(chosen) if self._matches(obj)]
+        found = [obj for obj in self._found(candidates) if self._matches(obj)]
         # Sorting is stable: the first key goes last.
         for order in reversed(self.orders):
             found = order.sorted(found, by_id=order is self.orders[-1])
-        return found
+        return found[start : start + most]
+
+    def _found(self, candidates: Sequence[str] | None = None) -> Sequence[Obj]:
+        return self.table.find_all(self._candidates() if candidates is None else candidates)
 
     def _matches(self, obj: Obj) -> bool:
-        if self.hides_inactive and obj.get("Active") is False:
-            return False
-        return all(test(obj) for test in self.tests)
+        return self.sight.admits(obj) and all(test(obj) for test in self.tests)
 
-    def _ordered(self) -> OrderIndex:
-        return self._index(self.order)
+    def _ordered(self, order: Order | None = None) -> OrderIndex:
+        return self.sight.in_order(self.table, order or self.order)
 
-    def _index(self, order: Order) -> OrderIndex:
-        if not self.hides_inactive:
-            return self.table.in_order(order.name, order.key)
-        return self.table.in_order(
-            f"{order.name} in use", lambda obj: None if obj.get("Active") is False else order.key(obj)
-        )
-
-    def _span(self) -> tuple[int, int] | None:
-        """Return between which positions of the order everything that is looked for stands; None if it is scattered."""
-        if len(self.orders) > 1:
-            return None
-        low, high = 0, len(self._ordered())
+    def _span(self, order: Order) -> tuple[int, int] | None:
+        """Return between which positions of *order* everything that is looked for stands; None if it is scattered."""
+        low, high = 0, len(self._ordered(order))
         for found, condition in self.conditions:
-            if _order_of(self.books, found).name != self.order.name or condition.operator not in _RANGES:
+            if _order_of(self.books, found).name != order.name or condition.operator not in _RANGES:
                 return None
-            start, end = self._bounds(self._ordered(), found, condition)
+            start, end = self._bounds(self._ordered(order), found, condition)
             low, high = max(low, start), min(high, end)
         return low, max(low, high)
 
@@ -163,7 +154,7 @@ class _Search:
             ids = self._by_index(found, condition)
             if ids is not None and (best is None or len(ids) < len(best)):
                 best = ids
-        return list(self._ordered().slice(0, len(self._ordered()))) if best is None else best
+        return self._ordered().slice(0, len(self._ordered())) if best is None else best
 
     def _by_index(self, found: Queryable, condition: Condition) -> Sequence[str] | None:
         match condition.operator:
@@ -174,13 +165,13 @@ class _Search:
                 hits = [self.table.having(name, key, value) for value in values]
                 return list(dict.fromkeys(each for ids in hits for each in ids))
             case "<" | "<=" | ">" | ">=":
-                index = self._index(_order_of(self.books, found))
-                return list(index.slice(*self._bounds(index, found, condition)))
+                index = self._ordered(_order_of(self.books, found))
+                return index.slice(*self._bounds(index, found, condition))
             case "LIKE" if not str(condition.values[0]).startswith("%"):
-                index = self._index(_order_of(self.books, found))
+                index = self._ordered(_order_of(self.books, found))
                 start = str(condition.values[0]).partition("%")[0].casefold()
                 low, high = sort_key(start), sort_key(start + "\U0010ffff")
-                return list(index.slice(*index.bounds(low, high, with_low=True, with_high=True)))
+                return index.slice(*index.bounds(low, high, with_low=True, with_high=True))
             case _:
                 return None
 
@@ -205,23 +196,26 @@ def _order_of(books: Books, found: Queryable, *, is_down: bool = False) -> Order
     return Order(name=".".join(found.path), key=order_key(books, found), is_down=is_down)
 
 
-@rule(
-    "objects out of use are left out, in counts too, unless the statement names Active",
-    Certainty.RECORDED,
-    "recorded exchange employees_including_active, official page on data queries",
-)
 def _searched(books: Books, kind: EntityKind, asked: Statement) -> _Search:
     named = [(_filterable(kind, condition), condition) for condition in asked.conditions]
-    names_active = any(condition.property.lower() == "active" for condition in asked.conditions)
+    further = [(found, condition) for found, condition in named if not is_sight(found, condition)]
     orders = [_order_of(books, _sortable(kind, name), is_down=is_down) for name, is_down in asked.order]
     return _Search(
         books=books,
         table=books.tables[kind.name],
-        conditions=named,
-        tests=[test_of(books, found, condition) for found, condition in named],
-        orders=orders or [kind.default_order],
-        hides_inactive=kind.is_list and not names_active,
+        sight=sight_of(books, named, is_list=kind.is_list),
+        conditions=further,
+        tests=[test_of(books, found, condition) for found, condition in further],
+        orders=_needed(orders) or [kind.default_order],
     )
+
+
+def _needed(orders: Sequence[Order]) -> Sequence[Order]:
+    """Leave out what sorts nothing: what stands behind Id, and an Id that breaks ties as they are broken anyway."""
+    by_id = next((number for number, order in enumerate(orders) if order.name == "Id"), len(orders))
+    if by_id == 1 and len(orders) > 1 and orders[1].is_down == orders[0].is_down:
+        return orders[:1]
+    return orders[: by_id + 1]
 
 
 @rule(

@@ -7,6 +7,7 @@ from attrs import evolve
 
 from linksync.exactjson import loads
 from linksync.testing.quickbooks import Plan, RefusedError
+from linksync.testing.quickbooks.table import Table
 
 
 @pytest.fixture
@@ -195,6 +196,19 @@ def test_feed_ends_at_a_thousand_objects(qbo):
     customers, vendors = changes(qbo, "Customer,Vendor")
 
     assert (len(customers["Customer"]), len(vendors["Vendor"])) == (998, 2)
+
+
+def test_feed_looks_at_no_more_than_it_answers(qbo, monkeypatch):
+    """However many have changed."""
+    for number in range(1100):
+        qbo.company.add("Customer", {"DisplayName": f"c{number}"})
+    seen = []
+    find = Table.find_all
+    monkeypatch.setattr(Table, "find_all", lambda table, ids: find(table, seen.extend(ids) or ids))
+
+    changes(qbo, "Customer,Vendor")
+
+    assert len(seen) == 1000
 
 
 def test_feed_looks_back_thirty_days(qbo, company, clock, customer):
