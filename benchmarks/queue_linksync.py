@@ -12,6 +12,10 @@ from linksync.storage.sql import SqlStorage
 
 LEASE = timedelta(minutes=5)
 
+# A host names them, where the contestants are handed text and numbers.
+_REASONS = {reason.value: reason for reason in Reason}
+_BANDS = {int(band): band for band in Band}
+
 
 class Linksync:
     """`SqlStorage(url).jobs`."""
@@ -31,7 +35,7 @@ class Linksync:
 
     def enqueue_many(self, jobs: Sequence[Job]) -> None:
         """Enqueue many by one call."""
-        self._jobs.enqueue([request(job) for job in jobs])
+        self._jobs.enqueue(map(request, jobs))
 
     def drain(self, seconds: float) -> Drained:
         """Claim a company, work it off, let it go, take the next."""
@@ -65,8 +69,8 @@ def request(job: Job) -> JobRequest:
     return JobRequest(
         company=CompanyId(job.company),
         record=RecordKey(job.entity, job.record_id),
-        reason=Reason(job.reason),
-        band=Band(job.band),
+        reason=_REASONS[job.reason],
+        band=_BANDS[job.band],
         due_at=job.due_at,
     )
 

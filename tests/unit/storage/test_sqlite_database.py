@@ -71,6 +71,64 @@ def test_a_factorys_connections_keep_their_synchronous_setting(file: Path) -> No
     storage.close()
 
 
+def run_at(storage: SqlStorage, what: Callable[[], object]) -> list[str]:
+    """Return the transactions and settings of *what*, as its connection sees them."""
+    seen: list[str] = []
+    with storage._sessions.use() as session:
+        connection = session._connection
+        assert isinstance(connection, sqlite3.Connection)
+        connection.set_trace_callback(seen.append)
+        what()
+        connection.set_trace_callback(None)
+    return [text for text in seen if text.startswith(("PRAGMA", "BEGIN", "COMMIT", "ROLLBACK"))]
+
+
+def test_a_claim_does_not_wait_for_the_disk(storage: SqlStorage) -> None:
+    """Should a power cut forget it, its worker is gone as well; what comes after it waits again."""
+    enqueue(storage, 1)
+
+    assert run_at(storage, lambda: claim(storage)) == [
+        "PRAGMA synchronous = NORMAL",
+        "BEGIN IMMEDIATE",
+        "COMMIT",
+        "PRAGMA synchronous = FULL",
+    ]
+    assert pragma(storage, "synchronous") == 2
+
+
+def test_a_claim_that_fails_leaves_the_connection_as_it_was(file: Path, storage: SqlStorage) -> None:
+    """Be it before its transaction has begun."""
+    enqueue(storage, 1)
+    with sqlite3.connect(file, isolation_level=None) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StorageError, match="locked"):
+            claim(storage)
+        other.execute("ROLLBACK")
+    other.close()
+
+    assert pragma(storage, "synchronous") == 2
+
+
+def test_a_claim_within_a_transaction_is_as_durable_as_that(storage: SqlStorage) -> None:
+    """SQLite does not change the setting in the midst of one."""
+    enqueue(storage, 1)
+
+    def claim_within() -> None:
+        with storage.transaction():
+            claim(storage)
+
+    assert [text for text in run_at(storage, claim_within) if text.startswith("PRAGMA")] == []
+
+
+def test_a_claim_on_a_factorys_connection_keeps_its_setting(file: Path) -> None:
+    """The host's choice counts for claims, too."""
+    storage = SqlStorage(connect=lambda: sqlite3.connect(file, check_same_thread=False))
+    enqueue(storage, 1)
+
+    assert [text for text in run_at(storage, lambda: claim(storage)) if text.startswith("PRAGMA")] == []
+    storage.close()
+
+
 def test_a_factorys_connections_are_used_from_any_thread(file: Path) -> None:
     """One that is bound to its thread is refused with the remedy."""
     storage = SqlStorage(connect=lambda: sqlite3.connect(file))

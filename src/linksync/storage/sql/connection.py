@@ -93,6 +93,12 @@ class Session:
             self.depth -= 1
             self._is_given_up = self._is_given_up and self.depth > 0
 
+    def restore(self, commands: Sequence[str]) -> None:
+        """Run *commands*, unless within a transaction, or on a connection that is not used again."""
+        if commands and self.depth == 0 and self.is_clean():
+            for text in commands:
+                self.command(text)
+
     def is_clean(self) -> bool:
         """Whether the connection can be used again: ours, whole, and without an open transaction."""
         return self.process == os.getpid() and not self._dialect.is_in_transaction(self._connection)
@@ -210,8 +216,12 @@ class Sessions:
     @contextmanager
     def claim(self) -> Generator[Session, None, None]:
         """The same, of which nothing has to outlive a crash of the database's server."""
-        with self.use() as session, session.transaction(self._dialect.begin_claim):
-            yield session
+        with self.use() as session:
+            try:
+                with session.transaction(self._dialect.begin_claim):
+                    yield session
+            finally:
+                session.restore(self._dialect.after_claim)
 
     @contextmanager
     def read(self) -> Generator[Session, None, None]:

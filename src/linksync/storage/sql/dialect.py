@@ -88,6 +88,11 @@ class Dialect(Protocol):
         ...
 
     @property
+    def after_claim(self) -> Sequence[str]:
+        """The statements that make the connection's commits durable again, whatever became of such a transaction."""
+        ...
+
+    @property
     def begin_read(self) -> Sequence[str]:
         """The statements that begin a transaction that reads one state of the database."""
         ...

@@ -77,6 +77,7 @@ class MysqlDialect:
     can_run_alone = True
     begin_write = ("START TRANSACTION",)
     begin_claim = begin_write
+    after_claim = ()
     begin_read = ("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ", "START TRANSACTION READ ONLY")
     error: type[Exception] = pymysql.Error
     longest = LONGEST

@@ -61,6 +61,7 @@ class PostgresDialect:
 
     has_own_clock = True
     can_undo_ddl = True
+    after_claim = ()
     longest = _LONGEST
     error: type[Exception] = psycopg.Error
 
