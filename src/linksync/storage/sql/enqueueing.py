@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from linksync.jobs import JobState
 from linksync.records import CompanyId, RecordKey
@@ -10,11 +10,11 @@ from linksync.storage.sql.connection import Session
 from linksync.storage.sql.counting import count
 from linksync.storage.sql.dialect import Row
 from linksync.storage.sql.gates import SqlGates
-from linksync.storage.sql.requests import Batch, Wish, WishObject, batches
+from linksync.storage.sql.requests import Batch, Wish, WishObject, batches, columns_of
 from linksync.storage.sql.rows import keys_json
 
 
-def enqueue(session: Session, gates: SqlGates, wishes: Iterable[Wish]) -> None:
+def enqueue(session: Session, gates: SqlGates, wishes: Sequence[Wish]) -> None:
     """Put *wishes* into the queue, in their order."""
     for batch in batches(wishes):
         finish(session, gates, batch, place(session, gates, batch.wishes))
@@ -22,7 +22,7 @@ def enqueue(session: Session, gates: SqlGates, wishes: Iterable[Wish]) -> None:
 
 def enqueue_one(session: Session, wish: Wish) -> bool:
     """Put a single wish into the queue, unless more is to be done for it than that; return whether it was put there."""
-    return bool(session.run("jobs.enqueue_one", **wish._asdict()))
+    return bool(session.run("jobs.enqueue_one", **columns_of(wish)))
 
 
 def place(session: Session, gates: SqlGates, wishes: Sequence[WishObject]) -> Sequence[Row]:

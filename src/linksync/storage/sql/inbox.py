@@ -13,7 +13,7 @@ from linksync.storage.sql.borrowed import HostConnection, borrowed, run_on
 from linksync.storage.sql.connection import Session, Sessions
 from linksync.storage.sql.dialect import Dialect
 from linksync.storage.sql.migrations import Schema
-from linksync.storage.sql.requests import Wish
+from linksync.storage.sql.requests import Said, Wish, columns_of
 from linksync.storage.sql.schema import find_state
 from linksync.storage.sql.texts import Texts
 
@@ -49,7 +49,7 @@ class Inbox:
         theirs = borrowed(connection)
         self._check(theirs)
         if wishes:
-            rows = json.dumps([wish._asdict() for wish in wishes])
+            rows = json.dumps([columns_of(wish) for wish in wishes])
             run_on(theirs, self._home().texts, "inbox.put", rows=rows)
 
     def fold(self, session: Session, company: CompanyId | None = None) -> Sequence[Wish]:
@@ -62,7 +62,7 @@ class Inbox:
         )
         if rows:
             session.change("inbox.remove", ids=json.dumps([row[0] for row in rows]))
-        return [Wish._make(row[1:]) for row in rows]
+        return [(Said(*said), record_id) for _, record_id, *said in rows]
 
     def _check(self, theirs: HostConnection) -> None:
         """Make sure, once per connection, that what is written on it gets to linksync's tables."""

@@ -1,27 +1,28 @@
 """Requests as wishes: those of one record put together, and those that are alike, since that is how they are written."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
-from typing import NamedTuple, TypedDict
+from typing import NamedTuple, TypeAlias, TypeVar
 
 from linksync.errors import StorageError
 from linksync.jobs import JobRequest
 from linksync.storage.instants import to_text
-from linksync.storage.sql.rows import reason_bit
+from linksync.storage.sql.rows import reason_bit, side_name
+
+_T = TypeVar("_T")
 
 _SHOWN = 40
 """How many characters of what is too long a message shows."""
 
 
-class Wish(NamedTuple):
-    """A request, as the inbox keeps it and the queue takes it; `at` is when it was made, instants as text."""
+class Said(NamedTuple):
+    """What a request says beside the id of its record; `at` is when it was made, instants as text."""
 
     company: str
     entity: str
     side: str
-    record_id: str
     reasons: int
     band: int
     due_at: str
@@ -29,25 +30,17 @@ class Wish(NamedTuple):
     at: str
 
 
-class WishObject(TypedDict):
-    """A wish as statements take it, for each of some records.
+Wish: TypeAlias = tuple[Said, str]
+"""A request, as the inbox keeps it and the queue takes it: what it says, and the id of its record."""
 
-    `wishes` is how many there were for each record, and `records_left` how many records of the company this one and those
-    that follow it are for.
-    """
 
-    company: str
-    entity: str
-    side: str
-    reasons: int
-    band: int
-    due_at: str
-    only_if_known: int
-    wishes: int
-    created_at: str
-    updated_at: str
-    record_ids: list[str]
-    records_left: int
+WishObject: TypeAlias = Mapping[str, object]
+"""What is wished for each of some records, as statements take it: the columns of a job beside the record's id, and
+
+- `wishes`: how many there were for each record,
+- `record_ids`: the ids of the records,
+- `records_left`: how many records of the company this object and those that follow it are for.
+"""
 
 
 class Batch(NamedTuple):
@@ -59,18 +52,24 @@ class Batch(NamedTuple):
 
 def wish_of(request: JobRequest, now: str) -> Wish:
     """Return *request* as a wish; *now* is the instant of the call."""
-    record = request.record
-    return Wish(
+    record, due_at = request.record, request.due_at
+    said = Said(
         request.company,
         record.entity,
-        record.side.value,
-        record.id,
+        side_name(record.side),
         reason_bit(request.reason),
         int(request.band),
-        now if request.due_at is None else _text(request.due_at, request.due_at.fold),
+        now if due_at is None else _text(due_at, due_at.fold),
         int(request.only_if_known),
         now,
     )
+    return said, record.id
+
+
+def columns_of(wish: Wish) -> dict[str, object]:
+    """Return *wish* as the columns of a row, by name."""
+    said, record_id = wish
+    return {**said._asdict(), "record_id": record_id}
 
 
 @lru_cache(maxsize=1024)  # requests that are made together share their instants
@@ -90,9 +89,9 @@ def check_lengths(wishes: Iterable[Wish], longest: Mapping[str, int], place: str
         StorageError: One has something that is longer.
     """
     bounds = [(name, longest[name]) for name in ("company", "entity", "record_id") if name in longest]
-    for wish in wishes if bounds else ():
+    for said, record_id in wishes if bounds else ():
         for name, most in bounds:
-            value: str = getattr(wish, name)
+            value: str = record_id if name == "record_id" else getattr(said, name)
             if len(value) > most:
                 raise StorageError(
                     f"{name} {value[:_SHOWN]!r}... has {len(value)} characters, and {place} keeps {most} at most; "
@@ -100,44 +99,31 @@ def check_lengths(wishes: Iterable[Wish], longest: Mapping[str, int], place: str
                 )
 
 
-def batches(wishes: Iterable[Wish]) -> Sequence[Batch]:
+def batches(wishes: Sequence[Wish]) -> Sequence[Batch]:
     """Return *wishes* as batches to be written one after the other.
 
     Wishes for one record that follow each other are put together. Those that count only if the record is known are kept
     apart from those that make it known.
     """
-    made: list[dict[_Key, Wish | _Sum]] = [{}]
-    newest = dict[_Key, int]()
-    for wish in wishes:
-        key = wish[:4]
-        place = newest.get(key)
-        if place is None:
-            newest[key] = 0
-            made[0][key] = wish
-            continue
-        kept = made[place][key]
-        if kept.only_if_known == wish.only_if_known:
-            made[place][key] = _added(_sum_of(kept), wish)
-            continue
-        newest[key] = place = place + 1
-        if place == len(made):
-            made.append({})
-        made[place][key] = wish
-    return [_batch(sums) for sums in made if sums]
+    alike = _put_together(wishes)
+    if _have_each_record_once(alike):  # as they nearly always do, and nothing is to be summed up
+        return [_batch({_sum_of(said): ids for said, ids in alike.items()})]
+    return [
+        _batch(_put_together((wished, key[-1]) for key, wished in sums.items())) for sums in _sums(wishes)
+    ]
 
 
 def is_single(wishes: Sequence[Wish]) -> bool:
     """Whether *wishes* are a single one, which counts whether its record is known or not."""
-    return len(wishes) == 1 and not wishes[0].only_if_known
-
-
-_Key = tuple[str, str, str, str]
-"""Company, entity, side and id of a record."""
+    return len(wishes) == 1 and not wishes[0][0].only_if_known
 
 
 class _Sum(NamedTuple):
-    """What is wished for one record."""
+    """What is wished for one record, beside its id."""
 
+    company: str
+    entity: str
+    side: str
     reasons: int
     band: int
     due_at: str
@@ -147,50 +133,60 @@ class _Sum(NamedTuple):
     updated_at: str
 
 
-def _sum_of(kept: "Wish | _Sum") -> _Sum:
-    if isinstance(kept, _Sum):
-        return kept
-    return _Sum(kept.reasons, kept.band, kept.due_at, kept.only_if_known, 1, kept.at, kept.at)
+def _put_together(each: Iterable[tuple[_T, str]]) -> Mapping[_T, list[str]]:
+    """Return the ids of the records of which the same is said, by that."""
+    alike = defaultdict[_T, list[str]](list)
+    for said, record_id in each:
+        alike[said].append(record_id)
+    return alike
 
 
-def _added(kept: _Sum, wish: Wish) -> _Sum:
-    return _Sum(
-        kept.reasons | wish.reasons,
-        min(kept.band, wish.band),
-        min(kept.due_at, wish.due_at),
-        kept.only_if_known,
-        kept.wishes + 1,
-        kept.created_at,
-        wish.at,
+def _have_each_record_once(alike: Mapping[Said, Sequence[str]]) -> bool:
+    count, different = 0, defaultdict[tuple[str, ...], set[str]](set)
+    for said, ids in alike.items():
+        count += len(ids)
+        different[said[:3]].update(ids)
+    return count == sum(map(len, different.values()))
+
+
+def _sums(wishes: Iterable[Wish]) -> Sequence[Mapping[tuple[str, ...], _Sum]]:
+    """Return what is wished for each record, one after the other where it cannot be summed up."""
+    made: list[dict[tuple[str, ...], _Sum]] = [{}]
+    newest = dict[tuple[str, ...], int]()
+    for said, record_id in wishes:
+        key = (*said[:3], record_id)
+        place = newest.setdefault(key, 0)
+        former = made[place].get(key)
+        if former is not None and former.only_if_known != said.only_if_known:
+            newest[key] = place = place + 1
+            if place == len(made):
+                made.append({})
+            former = None
+        made[place][key] = _sum_of(said) if former is None else _added(former, said)
+    return made
+
+
+def _sum_of(said: Said) -> _Sum:
+    return _Sum(*said[:7], 1, said.at, said.at)
+
+
+def _added(former: _Sum, said: Said) -> _Sum:
+    return former._replace(
+        reasons=former.reasons | said.reasons,
+        band=min(former.band, said.band),
+        due_at=min(former.due_at, said.due_at),
+        wishes=former.wishes + 1,
+        updated_at=said.at,
     )
 
 
-def _batch(sums: dict[_Key, Wish | _Sum]) -> Batch:
-    # By what a wish says beside the record: it costs less to put alike ones together first than to sum up each.
-    alike = dict[tuple[tuple[str, str, str], tuple[int | str, ...]], tuple[Wish | _Sum, list[str]]]()
+def _batch(alike: Mapping[_Sum, list[str]]) -> Batch:
     records_left = Counter[str]()
-    for key, wished in sums.items():
-        said = wished[4:] if isinstance(wished, Wish) else wished
-        alike.setdefault((key[:3], said), (wished, []))[1].append(key[3])
-        records_left[key[0]] += 1
+    for wished, ids in alike.items():
+        records_left[wished.company] += len(ids)
+    companies = frozenset(records_left)
     wishes = list[WishObject]()
-    for ((company, entity, side), _), (first, ids) in alike.items():
-        wished = _sum_of(first)
-        wishes.append(
-            WishObject(
-                company=company,
-                entity=entity,
-                side=side,
-                reasons=wished.reasons,
-                band=wished.band,
-                due_at=wished.due_at,
-                only_if_known=wished.only_if_known,
-                wishes=wished.wishes,
-                created_at=wished.created_at,
-                updated_at=wished.updated_at,
-                record_ids=ids,
-                records_left=records_left[company],
-            )
-        )
-        records_left[company] -= len(ids)
-    return Batch(companies=frozenset(records_left), wishes=wishes)
+    for wished, ids in alike.items():
+        wishes.append({**wished._asdict(), "record_ids": ids, "records_left": records_left[wished.company]})
+        records_left[wished.company] -= len(ids)
+    return Batch(companies, wishes)

@@ -22,6 +22,7 @@ _REASONS = {
     Reason.REQUEUED: 16,
 }
 _SIDES = {side.value: side for side in Side}
+_SIDE_NAMES = {side: name for name, side in _SIDES.items()}
 _BANDS = {int(band): band for band in Band}
 _SETS = dict[int, frozenset[Reason]]()
 _NOTHING = frozenset[RecordKey]()
@@ -88,6 +89,11 @@ def in_order(rows: Iterable[Row]) -> Sequence[Row]:
 def key_of(entity: str, side: str, record_id: str) -> RecordKey:
     """Return the key of a record whose columns these are."""
     return RecordKey(entity, record_id, _SIDES[side])
+
+
+def side_name(side: Side) -> str:
+    """Return *side* as columns keep it; its `value`, which takes longer to ask for."""
+    return _SIDE_NAMES[side]
 
 
 def keys_json(records: Iterable[RecordKey]) -> str:

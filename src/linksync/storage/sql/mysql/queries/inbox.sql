@@ -29,7 +29,7 @@ FROM (SELECT gate.company
       FROM (SELECT DISTINCT company FROM linksync_inbox WHERE id <= @last) AS waiting
       STRAIGHT_JOIN linksync_gate AS gate FORCE INDEX (PRIMARY) ON gate.company = waiting.company
       FOR UPDATE SKIP LOCKED) AS held;
-SELECT id, company, entity, side, record_id, reasons, band, due_at, only_if_known, at
+SELECT id, record_id, company, entity, side, reasons, band, due_at, only_if_known, at
 FROM linksync_inbox
 WHERE id <= @last AND JSON_CONTAINS(COALESCE(@companies, '[]'), JSON_QUOTE(company))
 ORDER BY id
@@ -37,7 +37,7 @@ FOR UPDATE SKIP LOCKED;
 
 -- name: first_of
 -- Those of one company, whose gate is held.
-SELECT id, company, entity, side, record_id, reasons, band, due_at, only_if_known, at
+SELECT id, record_id, company, entity, side, reasons, band, due_at, only_if_known, at
 FROM linksync_inbox FORCE INDEX (company)
 WHERE company = :company
 ORDER BY id

@@ -9,7 +9,7 @@ FROM json_to_recordset(CAST(:rows AS json))
 
 -- name: first
 -- Those that nobody else is folding in.
-SELECT id, company, entity, side, record_id, reasons, band, due_at, only_if_known, at
+SELECT id, record_id, company, entity, side, reasons, band, due_at, only_if_known, at
 FROM linksync_inbox
 ORDER BY id
 LIMIT 500
@@ -17,7 +17,7 @@ FOR UPDATE SKIP LOCKED;
 
 -- name: first_of
 -- The same of one company; whoever is just folding some of it in is waited for, so that its job is seen to be touched.
-SELECT id, company, entity, side, record_id, reasons, band, due_at, only_if_known, at
+SELECT id, record_id, company, entity, side, reasons, band, due_at, only_if_known, at
 FROM linksync_inbox
 WHERE company = :company
 ORDER BY id

@@ -7,14 +7,14 @@ SELECT json_extract(value, '$.company'), json_extract(value, '$.entity'), json_e
 FROM json_each(:rows);
 
 -- name: first
-SELECT id, company, entity, side, record_id, reasons, band, due_at, only_if_known, at
+SELECT id, record_id, company, entity, side, reasons, band, due_at, only_if_known, at
 FROM linksync_inbox
 ORDER BY id
 LIMIT 500;
 
 -- name: first_of
 -- The same of one company.
-SELECT id, company, entity, side, record_id, reasons, band, due_at, only_if_known, at
+SELECT id, record_id, company, entity, side, reasons, band, due_at, only_if_known, at
 FROM linksync_inbox
 WHERE company = :company
 ORDER BY id
