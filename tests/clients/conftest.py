@@ -38,6 +38,8 @@ class Served:
             "client_id": authorization.client_id,
             "client_secret": authorization.client_secret,
             "redirect_uri": REDIRECT,
+            "access_token": self.company.tokens.access_token,
+            "refresh_token": self.company.tokens.refresh_token,
             "since": datetime.now(UTC).replace(microsecond=0).isoformat(),
         }
         done = subprocess.run(
@@ -55,8 +57,17 @@ class Served:
 
 @pytest.fixture
 def served() -> Iterator[Served]:
+    yield from serving(is_sample=False)
+
+
+@pytest.fixture
+def served_sample() -> Iterator[Served]:
+    yield from serving(is_sample=True)
+
+
+def serving(*, is_sample: bool) -> Iterator[Served]:
     # The clients know no limits, and this is not about them.
     simulator = QuickBooksSimulator(limits=NO_LIMITS)
-    company = simulator.add_company()
+    company = simulator.add_company(is_sample=is_sample)
     with simulator.serve() as server:
         yield Served(simulator, company, server.url)

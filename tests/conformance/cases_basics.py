@@ -308,6 +308,30 @@ CASES = (
         ],
     ),
     Case(
+        name="amount alone",
+        rule="a quantity and a price that are both 0 are as if none was sent: the amount stands alone",
+        steps=[
+            *SALE,
+            Step(
+                path="invoice",
+                body={"CustomerRef": {"value": "{id}"}, "Line": [line(100, Qty=0, UnitPrice=0)]},
+                answer={"Invoice": {"TotalAmt": 100}},
+            ),
+        ],
+    ),
+    Case(
+        name="empty text for a boolean",
+        rule="an empty text for a number or a boolean makes it blank",
+        steps=[
+            *SALE,
+            Step(
+                path="invoice",
+                body={"CustomerRef": {"value": "{id}"}, "Line": [line(100)], "ApplyTaxAfterDiscount": ""},
+                answer={"Invoice": {"ApplyTaxAfterDiscount": False}},
+            ),
+        ],
+    ),
+    Case(
         name="no lines",
         rule="a sales form needs a line that sells, groups or describes something: else 2250",
         steps=[
@@ -602,6 +626,24 @@ CASES = (
         name="tax codes",
         rule="MAXRESULTS makes no difference to a query of tax codes",
         steps=[query("select * from TaxCode maxresults 1", TaxCode=ANY, maxResults=Unlike(1))],
+    ),
+    Case(
+        name="first tax code",
+        rule="queries answer the codes TAX and NON before those that the company has",
+        steps=[
+            *SALE,
+            Step(
+                method="GET",
+                path="query",
+                args={"query": "select * from TaxCode"},
+                keep={"code": "QueryResponse.TaxCode.0.Id"},
+            ),
+            Step(
+                path="invoice",
+                body={"CustomerRef": {"value": "{id}"}, "Line": [line(1, TaxCodeRef={"value": "{code}"})]},
+                answer={"Invoice": {"TotalAmt": ANY}},
+            ),
+        ],
     ),
     Case(
         name="term",

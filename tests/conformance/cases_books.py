@@ -11,6 +11,7 @@ from tests.conformance.building import (
     SALE,
     VENDOR,
     account,
+    bill,
     customer,
     expense,
     fault,
@@ -91,7 +92,31 @@ UPLOAD = (
     .replace("}}", "}")
 )
 
+PAY_BILL = {
+    "VendorRef": {"value": "{vendor}"},
+    "PayType": "Check",
+    "CheckPayment": {"BankAccountRef": {"value": "{bank}"}},
+    "TotalAmt": 100,
+    "Line": [{"Amount": 100, "LinkedTxn": [{"TxnId": "{bill}", "TxnType": "Bill"}]}],
+}
+
 CASES = (
+    Case(
+        name="bill that is paid already",
+        rule="a new bill payment of a bill that leaves nothing open is taken, without that line; with no line left it is "
+        "voided by itself",
+        steps=[
+            *PURCHASE,
+            BANK,
+            bill(),
+            Step(path="billpayment", body=PAY_BILL, answer={"BillPayment": {"TotalAmt": 100}}),
+            Step(
+                path="billpayment",
+                body=PAY_BILL,
+                answer={"BillPayment": {"TotalAmt": 0, "Line": [], "PrivateNote": "Voided"}},
+            ),
+        ],
+    ),
     Case(
         name="total",
         rule="the total is lines less discounts plus tax",

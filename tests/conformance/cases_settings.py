@@ -2,9 +2,9 @@
 
 from decimal import Decimal
 
-from tests.conformance.building import ACCOUNT, ITEM, customer, refused
+from tests.conformance.building import ACCOUNT, ITEM, SALE, customer, line, refused, sale
 from tests.conformance.case import Case, Step
-from tests.conformance.matching import ABSENT, ANY
+from tests.conformance.matching import ABSENT, ANY, Beginning
 
 EMPLOYEE = {"GivenName": "{run}", "FamilyName": "{case}"}
 
@@ -24,20 +24,23 @@ def tax_code(status=200, answer=None):
     return Step(path="taxservice/taxcode", body=body, status=status, answer=answer or {})
 
 
-def switched(numbers):
+def switched(**preferences):
     return [
         Step(method="GET", path="preferences", keep={"token": "Preferences.SyncToken"}),
         Step(
             path="preferences",
-            body={
-                "Id": "1",
-                "SyncToken": "{token}",
-                "sparse": True,
-                "SalesFormsPrefs": {"CustomTxnNumbers": numbers},
-            },
-            answer={"Preferences": {"SalesFormsPrefs": {"CustomTxnNumbers": numbers}}},
+            body={"Id": "1", "SyncToken": "{token}", "sparse": True, **preferences},
+            answer={"Preferences": preferences},
         ),
     ]
+
+
+def numbered(*, by_hand):
+    return switched(SalesFormsPrefs={"CustomTxnNumbers": by_hand})
+
+
+def dated(day, **answer):
+    return sale("invoice", line(1), TxnDate=day, **answer)
 
 
 CASES = (
@@ -101,8 +104,23 @@ CASES = (
     ),
     Case(
         name="own numbers",
-        rule="custom transaction numbers can be switched by an update of the preferences, multicurrency cannot",
-        steps=[*switched(numbers=True), *switched(numbers=False)],
+        rule="custom transaction numbers can be switched and the books be closed by an update of the preferences, "
+        "multicurrency cannot be switched",
+        steps=[*numbered(by_hand=True), *numbered(by_hand=False)],
+    ),
+    Case(
+        name="books closed by preferences",
+        rule="custom transaction numbers can be switched and the books be closed by an update of the preferences, "
+        "multicurrency cannot be switched",
+        steps=[
+            *SALE,
+            *switched(AccountingInfoPrefs={"BookCloseDate": "2001-01-31"}),
+            dated("2001-01-31", status=400, answer={"Fault": {"Error": [{"code": Beginning("62")}]}}),
+            dated("2001-02-01"),
+            *switched(AccountingInfoPrefs={"BookCloseDate": "2000-12-31"}),
+            dated("2001-01-31"),
+        ],
+        is_own=True,
     ),
     Case(
         name="exchange rate",

@@ -1,6 +1,7 @@
 """The lines and totals of a sales form."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 
 from linksync.exactjson import Json
 from linksync.testing.quickbooks import faults
@@ -11,6 +12,7 @@ from linksync.testing.quickbooks.references import resolve
 from linksync.testing.quickbooks.rules import Certainty, rule, state
 from linksync.testing.quickbooks.taxes import DISCOUNT, check_tax_code
 from linksync.testing.quickbooks.values import (
+    ZERO,
     amount,
     array,
     group,
@@ -102,7 +104,7 @@ def check_product(line: Mapping[str, Json], kind: str = SALES) -> None:
     """Refuse a line whose amount is not what its quantity and price make."""
     detail = group(line, kind)
     quantity, price = number(detail, "Qty"), number(detail, "UnitPrice")
-    if quantity is None or price is None:
+    if quantity is None or price is None or _is_blank(quantity, price):
         return
     if to_cents(amount(line, "Amount")) != to_cents(product(quantity, price)):
         raise RefusedError(
@@ -113,6 +115,15 @@ def check_product(line: Mapping[str, Json], kind: str = SALES) -> None:
                 element="Line.Amount",
             )
         )
+
+
+@rule(
+    "a quantity and a price that are both 0 are as if none was sent: the amount stands alone",
+    Certainty.CLIENT,
+    "a public client sends both zeros with every line, and its tests create documents in a sandbox so",
+)
+def _is_blank(quantity: Decimal, price: Decimal) -> bool:
+    return quantity == price == ZERO
 
 
 @rule(

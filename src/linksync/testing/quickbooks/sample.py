@@ -14,6 +14,7 @@ from linksync.testing.quickbooks.entities.companies import show_settings
 from linksync.testing.quickbooks.operations import create, update
 from linksync.testing.quickbooks.rules import Certainty, state
 from linksync.testing.quickbooks.sampleaccounts import ACCOUNTS
+from linksync.testing.quickbooks.seeds import email_messages
 from linksync.testing.quickbooks.taxservice import put_tax
 from linksync.testing.quickbooks.values import ZERO, Obj, amount, array, group, text
 
@@ -94,6 +95,8 @@ def _rename_company(books: Books) -> None:
     name = "Craig's Design and Landscaping Services"
     body: Obj = {"Id": "1", "SyncToken": text(company, "SyncToken"), "sparse": True}
     update(books, ENTITIES["CompanyInfo"], {**body, "CompanyName": name, "LegalName": name})
+    preferences = books.find("Preferences", "1") or {}
+    put_tax(books, "Preferences", "1", {**preferences, "EmailMessagesPrefs": email_messages(name)})
 
 
 def _add_item(books: Books, item: tuple[str, str, str, str, str]) -> None:

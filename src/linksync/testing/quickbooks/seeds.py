@@ -124,7 +124,7 @@ def _open_company(books: Books) -> None:
         "VendorAndPurchasesPrefs": {"BillableExpenseTracking": True, "TrackingByCustomer": True},
         "TimeTrackingPrefs": {"UseServices": True, "BillCustomers": True, "WorkWeekStartDate": "Monday"},
         "ReportPrefs": {"ReportBasis": "Accrual", "CalcAgingReportFromTxnDate": False},
-        "EmailMessagesPrefs": {},
+        "EmailMessagesPrefs": email_messages("Sandbox Company"),
         "SalesFormsPrefs": {
             "AllowDiscount": True,
             "AllowDeposit": True,
@@ -141,6 +141,17 @@ def _open_company(books: Books) -> None:
     }
     put_tax(books, "Preferences", "1", preferences)
     show_settings(books)
+
+
+def email_messages(company: str) -> Obj:
+    """Return what a company's documents are e-mailed with until somebody writes something else."""
+    return {
+        f"{document.replace(' ', '')}Message": {
+            "Subject": f"{document} from {company}",
+            "Message": f"Your {document.lower()} is attached.\n\nSincerely,\n{company}",
+        }
+        for document in ("Invoice", "Estimate", "Sales Receipt", "Statement")
+    }
 
 
 _CALLED = {

@@ -10,7 +10,7 @@ from linksync.testing.quickbooks.entities.tax import TAX_CODE
 from linksync.testing.quickbooks.faults import RefusedError
 from linksync.testing.quickbooks.rules import Certainty, rule
 from linksync.testing.quickbooks.subscription import check_subscription
-from linksync.testing.quickbooks.values import Obj, array, number, text
+from linksync.testing.quickbooks.values import Obj, array, id_in, number, text
 
 
 @rule(
@@ -59,9 +59,9 @@ _TAXED: Obj = {"Taxable": True, "TaxGroup": True}
 
 
 def _check(books: Books, detail: Mapping[str, Json]) -> None:
-    if text(detail, "TaxRateId"):
-        if books.find("TaxRate", text(detail, "TaxRateId")) is None:
-            raise RefusedError(faults.bad_reference("TaxRateId", "TaxRate", text(detail, "TaxRateId")))
+    if id_in(detail, "TaxRateId"):
+        if books.find("TaxRate", id_in(detail, "TaxRateId")) is None:
+            raise RefusedError(faults.bad_reference("TaxRateId", "TaxRate", id_in(detail, "TaxRateId")))
         return
     rate = _value(detail)
     if rate is None or not 0 <= rate <= 100:
@@ -70,7 +70,7 @@ def _check(books: Books, detail: Mapping[str, Json]) -> None:
         raise RefusedError(faults.required("TaxRateName"))
     if books.name_owner("tax rates", text(detail, "TaxRateName")) is not None:
         raise RefusedError(faults.duplicate_name("tax rate"))
-    agency = text(detail, "TaxAgencyId")
+    agency = id_in(detail, "TaxAgencyId")
     if books.find("TaxAgency", agency) is None:
         raise RefusedError(faults.bad_reference("TaxAgencyId", "TaxAgency", agency))
 
@@ -82,12 +82,12 @@ def _value(detail: Mapping[str, Json]) -> Decimal | None:
 
 def _rate(books: Books, detail: Mapping[str, Json]) -> Obj:
     applies_to = text(detail, "TaxApplicableOn") or "Sales"
-    rate_id, name = text(detail, "TaxRateId"), text(detail, "TaxRateName")
+    rate_id, name = id_in(detail, "TaxRateId"), text(detail, "TaxRateName")
     if rate_id:
         known = books.find("TaxRate", rate_id) or {}
         return {"TaxRateId": rate_id, "TaxRateName": text(known, "Name"), "TaxApplicableOn": applies_to}
     rate_id = books.next_id("tax rates")
-    agency = text(detail, "TaxAgencyId")
+    agency = id_in(detail, "TaxAgencyId")
     put_tax(
         books,
         "TaxRate",

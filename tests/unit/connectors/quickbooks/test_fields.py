@@ -164,7 +164,7 @@ def test_payments_hold_lines_that_nothing_marks():
         (fields.Purchase, {"AccountRef", "PaymentType"}),
         (fields.Deposit, {"DepositToAccountRef"}),
         (fields.Transfer, {"FromAccountRef", "ToAccountRef", "Amount"}),
-        (fields.CreditCardPayment, {"TxnDate", "Amount", "BankAccountRef", "CreditCardAccountRef"}),
+        (fields.CreditCardPayment, {"Amount", "BankAccountRef", "CreditCardAccountRef"}),
         (fields.TimeActivity, {"NameOf"}),
         (fields.TaxAgency, {"DisplayName"}),
     ],

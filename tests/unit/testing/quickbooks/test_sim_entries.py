@@ -217,6 +217,15 @@ def test_tax_service_makes_a_code(qbo):
     assert loads(qbo.call("POST", "taxservice/taxcode", body).body)["Fault"]["Error"][0]["code"] == "6240"
 
 
+def test_tax_service_takes_ids_as_numbers(qbo):
+    """As a public client sends them."""
+    rate = {"TaxRateName": "Local rate", "RateValue": 5, "TaxAgencyId": 1, "TaxApplicableOn": "Sales"}
+
+    made = loads(qbo.call("POST", "taxservice/taxcode", {"TaxCode": "Local", "TaxRateDetails": [rate]}).body)
+
+    assert made["TaxRateDetails"][0]["TaxAgencyId"] == "1"
+
+
 def test_rate_is_asked_for_by_currency_and_day(qbo, company):
     """The newest until that day; it has no id, and is changed by its version."""
     company.settings = evolve(company.settings, multicurrency=True)

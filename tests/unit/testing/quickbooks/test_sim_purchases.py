@@ -58,6 +58,19 @@ def test_sparse_update_of_a_bill_needs_its_vendor(qbo, vendor, expense):
     assert (refused, changed["TotalAmt"], len(changed["Line"])) == ("2020", 6, 1)
 
 
+def test_line_of_a_paid_bill_is_left_out(qbo, vendor, expense):
+    """A new bill payment pays the other bill; its rest is in credit."""
+    paid, other = qbo.bill(vendor, expense(60)), qbo.bill(vendor, expense(40))
+    qbo.post("BillPayment", pay(paid, 60))
+    lines = [*pay(paid, 60)["Line"], *pay(other, 40)["Line"]]
+
+    made = qbo.post("BillPayment", {**pay(paid, 100), "Line": lines})
+
+    assert [line["LinkedTxn"][0]["TxnId"] for line in made["Line"]] == [other["Id"]]
+    assert (made["TotalAmt"], made.get("PrivateNote")) == (100, None)
+    assert qbo.get("Vendor", vendor["Id"])["Balance"] == -60
+
+
 def test_taken_number_is_refused_unless_allowed(qbo, vendor, expense):
     """6140, and not with include=allowduplicatedocnum."""
     qbo.bill(vendor, expense(1), DocNumber="A-1")

@@ -50,7 +50,8 @@ class CreditCardPayment(RemoteType):
     SyncToken = text(read_only=True)
     MetaData = MetaData()
 
-    TxnDate = optional_date(required=True, filterable=True, sortable=True)
+    # Said to be required; public clients leave it out.
+    TxnDate = optional_date(filterable=True, sortable=True)
     Amount = decimal(required=True)
     BankAccountRef = RefField[Account](to="Account", required=True)
     CreditCardAccountRef = RefField[Account](to="Account", required=True)

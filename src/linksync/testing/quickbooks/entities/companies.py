@@ -1,6 +1,7 @@
 """The company itself: its own record, its preferences, and what currencies are worth."""
 
 from collections.abc import Mapping
+from datetime import date
 
 from attrs import evolve
 
@@ -11,6 +12,7 @@ from linksync.testing.quickbooks.entities.told import told_of
 from linksync.testing.quickbooks.entity import Draft, EntityKind, Operation, queryable
 from linksync.testing.quickbooks.faults import RefusedError
 from linksync.testing.quickbooks.orders import by_name
+from linksync.testing.quickbooks.people import number_addresses
 from linksync.testing.quickbooks.rules import Certainty, rule, state
 from linksync.testing.quickbooks.settings import CompanySettings, Plan, SalesTax
 from linksync.testing.quickbooks.shapes import entity_shape
@@ -82,9 +84,11 @@ def show_settings(books: Books) -> None:
 
 
 @rule(
-    "custom transaction numbers can be switched by an update of the preferences, multicurrency cannot",
+    "custom transaction numbers can be switched and the books be closed by an update of the preferences, multicurrency "
+    "cannot be switched",
     Certainty.LIKELY,
-    "official preferences page; which other preferences an update changes is a guess: all that are sent are kept",
+    "official preferences page; which other preferences an update changes is a guess: all that are sent are kept. An "
+    "earlier closing date opens what is after it; none, only a person can give",
 )
 def keep_preferences(draft: Draft) -> None:
     """Take over the preferences that the company behaves by; those that were there stay where they are left out."""
@@ -98,11 +102,15 @@ def behave(books: Books, _before: Obj | None, after: Obj | None) -> None:
     """Let the company behave as its preferences say."""
     if after is None:
         return
+    closed = text(group(after, "AccountingInfoPrefs"), "BookCloseDate")
     books.settings = evolve(
         books.settings,
         custom_transaction_numbers=group(after, "SalesFormsPrefs").get("CustomTxnNumbers") is True,
+        closed_until=date.fromisoformat(closed) if closed else None,
     )
 
+
+_ADDRESSES = ("CompanyAddr", "LegalAddr", "CustomerCommunicationAddr")
 
 ALPHA_3: Mapping[str, str] = {
     "US": "USA",
@@ -124,7 +132,7 @@ ALPHA_3: Mapping[str, str] = {
 )
 def write_countries_out(draft: Draft) -> None:
     """Write the countries in the company's addresses with three letters."""
-    for name in ("CompanyAddr", "LegalAddr", "CustomerCommunicationAddr"):
+    for name in _ADDRESSES:
         address = group(draft.after, name)
         if address:
             country = text(address, "Country")
@@ -137,7 +145,7 @@ COMPANY_INFO = EntityKind(
     id_group="company",
     operations=_UPDATE,
     is_list=False,
-    completions=(write_countries_out,),
+    completions=(number_addresses(*_ADDRESSES), write_countries_out),
     queryable=queryable("CompanyInfo"),
     default_order=by_name("CompanyName"),
 )

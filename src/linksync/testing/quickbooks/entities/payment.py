@@ -31,6 +31,7 @@ from linksync.testing.quickbooks.links import (
 )
 from linksync.testing.quickbooks.locks import guard_deposited
 from linksync.testing.quickbooks.orders import BY_LAST_UPDATE
+from linksync.testing.quickbooks.paidbills import leave_out_paid_bills
 from linksync.testing.quickbooks.references import check_references, name_references, named, resolve
 from linksync.testing.quickbooks.rules import Certainty, rule
 from linksync.testing.quickbooks.shapes import entity_shape
@@ -201,6 +202,7 @@ BILL_PAYMENT = EntityKind(
     operations=TRANSACTION,
     is_list=False,
     checks=(
+        leave_out_paid_bills,
         check_pay_type,
         check_total,
         check_references({"APAccountRef": "Account", "DepartmentRef": "Department"}),
