@@ -68,14 +68,14 @@ class Gateway:
         note.entity = asked.entity.name if asked.entity is not None else ""
         if asked.kind == "batch":
             note.items = operations_of(call.body)
-        metered = note.items.get("query", 0) + (asked.kind in METERED)
+        note.reads = note.items.get("query", 0) + (asked.kind in METERED)
         try:
-            served = self._befall(script, call, asked, metered)
+            served = self._befall(script, asked, note)
         except ConnectionLostError:
-            self._write(note, None, metered=metered)
+            self._write(note, None)
             raise
         note.is_replayed, note.limit = served.is_replayed, served.limit
-        return self._write(note, served.answer, metered=metered)
+        return self._write(note, served.answer)
 
     def handle_token(self, call: Call) -> Answer:
         """Answer a request to the token endpoint.
@@ -104,16 +104,16 @@ class Gateway:
                 self._late.remove(first)
             serve(self.companies[first.asked.company], first.call, first.asked, NONE)
 
-    def _befall(self, script: Script | None, call: Call, asked: Route, metered: int) -> Served:
+    def _befall(self, script: Script | None, asked: Route, note: Note) -> Served:
         if script is None:
-            return self._admit(call, asked, metered)
-        answer = self._instead(script, call, asked, metered)
+            return self._admit(asked, note)
+        answer = self._instead(script, asked, note)
         if answer is not None:
             return Served(answer=answer)
         if script.mishap is Mishap.DAWDLE:
             time.sleep(script.seconds)
         elif script.mishap is Mishap.EXPIRE_TOKEN:
-            self.authorization.expire(_token(call))
+            self.authorization.expire(_token(note.call))
         elif script.mishap is Mishap.CHANGE_RECORD:
             self.companies[asked.company].change(script.record, script.object_id, script.values)
         interruption = NONE
@@ -122,12 +122,12 @@ class Gateway:
         elif script.mishap is Mishap.DIE_IN_BATCH:
             interruption = Interruption(dies_after=script.after_items)
         late = timedelta(seconds=script.seconds) if script.mishap is Mishap.ANSWER_LATE else None
-        served = self._admit(call, asked, metered, interruption, late)
+        served = self._admit(asked, note, interruption, late)
         if script.mishap in {Mishap.LOSE_ANSWER, Mishap.DIE_IN_BATCH, Mishap.ANSWER_LATE}:
             raise ConnectionLostError
         return served
 
-    def _instead(self, script: Script, call: Call, asked: Route, metered: int) -> Answer | None:
+    def _instead(self, script: Script, asked: Route, note: Note) -> Answer | None:
         """Return what is answered instead of the service's own answer; None where that stands."""
         company, now = self.companies.get(asked.company), self.clock.now()
         match script.mishap:
@@ -139,7 +139,7 @@ class Gateway:
                 return throttled(company, script.shape, now, retry_after_seconds=script.retry_after_seconds)
             case Mishap.FAIL_WITH_HTML | Mishap.FAIL_WITH_XML:
                 if script.after_commit:
-                    self._admit(call, asked, metered)
+                    self._admit(asked, note)
                 return failed(script, self.clock.now())
             case Mishap.REFUSE if company is not None:
                 return refused(script, company, now)
@@ -175,21 +175,24 @@ class Gateway:
 
     def _admit(
         self,
-        call: Call,
         asked: Route,
-        metered: int,
+        note: Note,
         interruption: Interruption = NONE,
         late: timedelta | None = None,
     ) -> Served:
+        call = note.call
         refusal = self._check_token(call, asked.company)
         if refusal is not None:
             return Served(answer=refusal)
         company = self.companies[asked.company]
         with self._lock:
-            broken = company.limiter.enter(self.clock.now(), is_batch=asked.kind == "batch", metered=metered)
+            broken = company.limiter.enter(
+                self.clock.now(), is_batch=asked.kind == "batch", metered=note.reads
+            )
         if broken is not None:
             shape = company.limiter.limits.throttle_shape
             return Served(answer=throttled(company, shape, self.clock.now()), limit=broken)
+        note.metered = note.reads
         try:
             if late is None:
                 return serve(company, call, asked, interruption)
@@ -229,8 +232,8 @@ class Gateway:
             return json_answer(403, body)
         return None
 
-    def _write(self, note: Note, answer: Answer | None, *, metered: int = 0) -> Answer:
-        return note.write(self.journal, self.clock.now(), answer, metered=metered)
+    def _write(self, note: Note, answer: Answer | None) -> Answer:
+        return note.write(self.journal, self.clock.now(), answer)
 
 
 def _name_of(script: Script | None) -> str:

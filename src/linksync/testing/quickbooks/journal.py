@@ -78,7 +78,7 @@ class Counts:
         calls: Requests by kind.
         items: Items of batches by operation.
         statuses: Requests by HTTP status; 0 when there was no answer.
-        metered: Reads and queries (CorePlus calls), those within batches included.
+        metered: Reads and queries (CorePlus calls) that were let in, those within batches included.
         replayed: Requests that got a remembered answer.
         throttled: Requests that were refused because there were too many.
     """

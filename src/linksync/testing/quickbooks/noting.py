@@ -27,6 +27,8 @@ class Note:
         items: For a batch, how many of each operation it carries.
         is_replayed: Whether a remembered answer is given.
         limit: Which limit it breaks; empty for none.
+        reads: How many metered reads it asks for.
+        metered: How many of them count: none where it is not let in.
         arrived: When it came, in seconds of a steady clock.
     """
 
@@ -38,9 +40,11 @@ class Note:
     items: Mapping[str, int] = field(factory=dict[str, int])
     is_replayed: bool = False
     limit: str = ""
+    reads: int = 0
+    metered: int = 0
     arrived: float = field(factory=time.perf_counter)
 
-    def write(self, journal: Journal, now: datetime, answer: Answer | None, *, metered: int) -> Answer:
+    def write(self, journal: Journal, now: datetime, answer: Answer | None) -> Answer:
         """Write it down, and return the answer with the headers that every answer has; None is a lost connection."""
         tid = f"1-{int(now.timestamp()):08x}-{secrets.token_hex(12)}"
         elapsed = (time.perf_counter() - self.arrived) * 1000
@@ -61,7 +65,7 @@ class Note:
             mishap=self.mishap,
             items=self.items,
         )
-        journal.note(entry, metered=metered)
+        journal.note(entry, metered=self.metered)
         total = f"total={round(elapsed)}, db={round(elapsed)}"
         given = answer or Answer(status=0)
         headers = {"intuit_tid": tid, "x-request-id": secrets.token_hex(16), "qbo-version": "2026.11"}

@@ -35,6 +35,12 @@ def text(obj: Mapping[str, Json], name: str) -> str:
     return value if isinstance(value, str) else ""
 
 
+def id_in(obj: Mapping[str, Json], name: str) -> str:
+    """Return the id by that name, whether it was sent as text or as number; an empty one when there is none."""
+    value = obj.get(name)
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else text(obj, name)
+
+
 def number(obj: Mapping[str, Json], name: str) -> Decimal | None:
     """Return the number by that name; None when there is none."""
     value = obj.get(name)

@@ -3,7 +3,7 @@
 import pytest
 
 from linksync.connectors.quickbooks.transport import NoAnswerError
-from linksync.testing.quickbooks import Certainty, Mishap, Script, rules
+from linksync.testing.quickbooks import Certainty, Limits, Mishap, Script, rules
 
 
 def test_calls_are_counted_by_kind(qbo, sale):
@@ -32,6 +32,23 @@ def test_calls_are_counted_by_kind(qbo, sale):
     }
     assert counts.items == {"query": 1, "create": 1}
     assert (counts.metered, counts.total, counts.replayed) == (3, 10, 0)
+
+
+def test_what_is_not_let_in_is_not_metered(qbo):
+    """A read with a dead token, one too many and one that never arrived cost nothing."""
+    qbo.company.limiter.limits = Limits(per_second=1)
+    qbo.get("Account", "1")
+    qbo.call("GET", "account/1")
+    qbo.access_token = "dead"
+    qbo.call("GET", "account/1")
+    qbo.simulator.script(Script(mishap=Mishap.LOSE_REQUEST))
+
+    with pytest.raises(NoAnswerError):
+        qbo.call("GET", "account/1")
+
+    counts = qbo.simulator.journal.counts()
+    assert counts.statuses == {200: 1, 429: 1, 401: 1, 0: 1}
+    assert counts.metered == qbo.company.limiter.metered() == 1
 
 
 def test_counts_are_told_by_company(qbo, simulator):
