@@ -23,6 +23,8 @@ class Side(Enum):
     REMOTE = "remote"
     """The accounting system."""
 
+    __hash__ = object.__hash__  # that of an enum is a function, which takes longer than a look-up
+
     @property
     def other(self) -> "Side":
         """The opposite end."""
@@ -57,7 +59,7 @@ class RecordKey:
     side: Side = field(default=Side.LOCAL, order=lambda side: side.value)
 
     def __hash__(self) -> int:
-        # Without the side: to hash a member of an enum takes as long as to hash both.
+        # Without the side, in which alone few keys differ.
         return hash((self.entity, self.id))
 
     def __str__(self) -> str:

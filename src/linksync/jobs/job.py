@@ -23,6 +23,8 @@ class Reason(Enum):
     REQUEUED = "requeued"
     """Somebody asked for another try."""
 
+    __hash__ = object.__hash__  # as `Side`
+
     @property
     def is_promotion(self) -> bool:
         """Whether a record that has no link yet is to get one."""
@@ -52,6 +54,8 @@ class JobState(Enum):
     CANCELLED = "cancelled"
     SUPERSEDED = "superseded"
     """It had failed, and a newer job of the same record took its place."""
+
+    __hash__ = object.__hash__  # as `Side`
 
     @property
     def is_live(self) -> bool:
