@@ -69,6 +69,15 @@ class SimulatorRules(_Table):
         return [self.table(("claim", "source", "certainty", "kept by"), (50, 30, 10, 10), rows)]
 
 
+class SimulatorGuesses(_Table):
+    """What of the simulator's known rules is a guess."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return the table."""
+        rows = [(rule.guess, rule.says, f"`{rule.kept_by}`") for rule in rules() if rule.guess]
+        return [self.table(("guess", "part of the claim", "kept by"), (40, 50, 10), rows)]
+
+
 class PublicNames(_Table):
     """What a module offers that is described elsewhere: each name with its first sentence."""
 
@@ -168,6 +177,7 @@ def _known(value: RemoteField[object]) -> str:
 def setup(app: Sphinx) -> dict[str, bool]:
     """Offer the directives."""
     app.add_directive("simulator-rules", SimulatorRules)
+    app.add_directive("simulator-guesses", SimulatorGuesses)
     app.add_directive("public-names", PublicNames)
     app.add_directive("remote-fields", RemoteFields)
     return {"parallel_read_safe": True}

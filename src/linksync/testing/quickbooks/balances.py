@@ -108,7 +108,8 @@ def carry(books: Books, entity: str, before: Obj | None, after: Obj | None) -> N
     "a sale moves the balance of its customer, the BalanceWithJobs of those above it, and their LastUpdatedTime, but "
     "not their SyncToken",
     Certainty.RECORDED,
-    "recorded exchanges create__invoice and get__display_name; for those above it and for vendors a guess",
+    "recorded exchanges create__invoice and get__display_name",
+    guess="that it is so for those above it and for vendors",
 )
 def add_to_balance(books: Books, customer_id: str, more: Decimal) -> None:
     """Add to what a customer owes; nothing happens when it is zero."""

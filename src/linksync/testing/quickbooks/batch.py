@@ -160,7 +160,8 @@ def _count_of(answer: Obj) -> int:
 @rule(
     "the queries of a batch answer at most 1000 objects together; one beyond that is 10100",
     Certainty.OFFICIAL,
-    "official batch page; what becomes of the query, and its code, is a guess",
+    "official batch page",
+    guess="what becomes of the query, and its code",
 )
 def _too_large() -> Obj:
     problem = Problem(

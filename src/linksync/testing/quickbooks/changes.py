@@ -56,7 +56,8 @@ def answer_changes(books: Books, entities: str, changed_since: str) -> Obj:
 @rule(
     "JournalCode, TaxAgency, TimeActivity, TaxCode and TaxRate are not in the feed",
     Certainty.OFFICIAL,
-    "official page on change data capture; that asking for them is 500, and for an unknown name 4001, is a guess",
+    "official page on change data capture",
+    guess="that asking for them is 500, and for an unknown name 4001",
 )
 def _tracked(name: str) -> EntityKind:
     kind = BY_SEGMENT.get(name.lower())

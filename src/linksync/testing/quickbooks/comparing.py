@@ -78,7 +78,8 @@ def _like(found: Queryable, condition: Condition) -> Test:
 @rule(
     "texts compare without regard to case, numbers as numbers, instants with their offset",
     Certainty.OFFICIAL,
-    "official page on data queries; an instant without offset is the company's: a guess",
+    "official page on data queries",
+    guess="an instant without offset is the company's",
 )
 def literals(books: Books, found: Queryable, condition: Condition) -> Sequence[Comparable]:
     """Return the values that *condition* names, as they compare.

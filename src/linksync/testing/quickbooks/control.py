@@ -203,6 +203,7 @@ def _rules() -> list[Json]:
             "certainty": rule.certainty.value,
             "source": rule.source,
             "kept_by": rule.kept_by,
+            "guess": rule.guess,
         }
         for rule in rules()
     ]

@@ -76,7 +76,8 @@ def set_currency(draft: Draft) -> None:
 @rule(
     "a document is in the currency of its customer or vendor, and refused in another one",
     Certainty.RECORDED,
-    "official customer page and a report of a live run; the code 6000 is the catch-all, that it may be left out a guess",
+    "official customer page and a report of a live run; the code 6000 is the catch-all",
+    guess="that it may be left out",
 )
 def set_party_currency(draft: Draft, party: Obj) -> None:
     """Fill in the currency of the customer or vendor; refuse another one.

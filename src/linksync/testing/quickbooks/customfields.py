@@ -11,8 +11,8 @@ from linksync.testing.quickbooks.values import Obj, array, text
     "a document shows every custom field that is defined, those that are empty without StringValue; one that is not "
     "defined is 3000",
     Certainty.RECORDED,
-    "recorded exchange create__invoice and the official error code page; where none are defined, what is sent is kept: a "
-    "guess",
+    "recorded exchange create__invoice and the official error code page",
+    guess="where none are defined, what is sent is kept",
 )
 def complete_custom_fields(draft: Draft) -> None:
     """Put the values that were sent into the fields that are defined.

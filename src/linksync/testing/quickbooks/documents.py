@@ -75,7 +75,8 @@ def date_it(draft: Draft) -> None:
     "DueDate follows from the terms, those of the document or else of its customer or vendor; without any it is 30 days "
     "after TxnDate",
     Certainty.RECORDED,
-    "recorded exchange create__invoice; that a bill without terms is due on its day is a guess",
+    "recorded exchange create__invoice",
+    guess="that a bill without terms is due on its day",
 )
 def due(party: str, entity: str, terms: str, *, usual_days: int = _USUAL_DAYS) -> Completion:
     """Return what fills in terms and DueDate.

@@ -125,7 +125,8 @@ def _complete(books: Books, line: Obj) -> Obj:
 @rule(
     "a bill's or vendor credit's balance is its total less what bill payments paid or used",
     Certainty.OFFICIAL,
-    "official bill page; a total below what was paid is refused with 6000: a guess",
+    "official bill page",
+    guess="a total below what was paid is refused with 6000",
 )
 def owe_vendor(draft: Draft) -> None:
     """Compute what is left open."""

@@ -68,8 +68,8 @@ class Limiter:
     @rule(
         "when the month's CorePlus calls are used up, reads are refused until the next month (UTC); writes are free",
         Certainty.OFFICIAL,
-        "blog of 8 January 2026 and page on limits; when the month begins, and that the answer is as of any other "
-        "throttle, is a guess",
+        "blog of 8 January 2026 and page on limits",
+        guess="when the month begins, and that the answer is as of any other throttle",
     )
     def _month_of(self, now: datetime) -> None:
         if (now.year, now.month) != self._month:
@@ -78,8 +78,11 @@ class Limiter:
     @rule(
         "500 requests a minute, 10 a second, 10 at once, 40 batches a minute; more is 429 with code 3001",
         Certainty.OFFICIAL,
-        "official page on limits and throttles; that the windows slide, that a refused request does not count and "
-        "that a batch counts as one request is a guess",
+        "official page on limits and throttles",
+        guess=(
+            "that the windows slide, that a refused request does not count and that a batch counts as one "
+            "request"
+        ),
     )
     def enter(self, now: datetime, *, is_batch: bool, metered: int) -> str | None:
         """Let a request in, and return None; or say which limit it breaks.

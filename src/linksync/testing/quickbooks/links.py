@@ -72,7 +72,8 @@ def links_of(entity: str, document: Mapping[str, Json]) -> Iterator[Link]:
 @rule(
     "a link to a transaction that is not there, or of a type that cannot be linked here, is refused with 620",
     Certainty.LIKELY,
-    "official error code page names 620; that it is this one is a guess",
+    "official error code page names 620",
+    guess="that it is this one",
 )
 def check_links(draft: Draft) -> None:
     """Refuse links to nothing."""
@@ -124,8 +125,8 @@ def mirror(entity: str, document: Mapping[str, Json]) -> str:
     "applying a payment moves the balance and the SyncToken of what it pays, taking it away moves them back; linking an "
     "estimate closes it and moves its LastUpdatedTime alone",
     Certainty.RECORDED,
-    "report of a live run; recorded exchange cdc__basic for the estimate. That a purchase order closes as a whole, and "
-    "that an estimate that is freed is pending again, is a guess",
+    "report of a live run; recorded exchange cdc__basic for the estimate",
+    guess="that a purchase order closes as a whole, and that an estimate that is freed is pending again",
 )
 def apply_links(entity: str) -> Effect:
     """Return what carries the links of an entity's documents to the other side."""

@@ -50,7 +50,8 @@ def _is_taken(draft: Draft, name: str) -> bool:
     "a name is unique without regard to case: over customers, vendors and employees by FullyQualifiedName, within "
     "each other list by name: else 6240",
     Certainty.OFFICIAL,
-    "official error code page; FullyQualifiedName from recorded exchange all__customers; case is a guess",
+    "official error code page; FullyQualifiedName from recorded exchange all__customers",
+    guess="that it is without regard to case",
 )
 def check_name(draft: Draft) -> None:
     """Refuse a name that another record has."""

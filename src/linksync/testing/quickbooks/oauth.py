@@ -117,7 +117,8 @@ class AuthorizationServer(Grants):
     @rule(
         "a revoked token ends the whole connection, whichever of the two it is",
         Certainty.OFFICIAL,
-        "official Python SDK; the code for an unknown token is a guess",
+        "official Python SDK",
+        guess="the code for an unknown token",
     )
     def revoke_endpoint(self, call: Call) -> Answer:
         """Answer a request to revoke a token, sent as JSON or as a form."""

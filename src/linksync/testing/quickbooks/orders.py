@@ -37,7 +37,8 @@ class Order:
 @rule(
     "lists come sorted by name without regard to case: customers by FullyQualifiedName",
     Certainty.RECORDED,
-    "recorded exchanges all__customers and all__vendors_by_5; for items, accounts and terms a guess",
+    "recorded exchanges all__customers and all__vendors_by_5",
+    guess="that it is so for items, accounts and terms",
 )
 def by_name(name: str) -> Order:
     """Return the order by the property *name*."""

@@ -36,7 +36,8 @@ def name_it(draft: Draft) -> None:
 @rule(
     "on a full update without PrintOnCheckName it follows the new DisplayName",
     Certainty.RECORDED,
-    "recorded exchange update__customer; that a longer name is cut off at 110 is a guess",
+    "recorded exchange update__customer",
+    guess="that a longer name is cut off at 110",
 )
 def print_on_check(draft: Draft) -> None:
     """Let PrintOnCheckName follow DisplayName where it is missing."""

@@ -33,7 +33,8 @@ def resolve(books: Books, entity: str, object_id: str, element: str) -> Obj:
 @rule(
     "a customer that a sale names and that is out of use is 6250",
     Certainty.OFFICIAL,
-    "official error code page; that a missing id is 2500 is a guess",
+    "official error code page",
+    guess="that a missing id is 2500",
 )
 def resolve_customer(books: Books, object_id: str) -> Obj:
     """Return the customer of a sale.

@@ -7,7 +7,7 @@ A rule is written beside the code that keeps it:
 def check_amounts(draft: Draft) -> None: ...
 ```
 
-Rules that no single function keeps are stated by `state`.
+Rules that no single function keeps are stated by `state`. Where a part of a known rule is a guess, `guess` says which.
 """
 
 from collections.abc import Callable, Sequence
@@ -43,30 +43,34 @@ class Rule:
         certainty: How sure it is.
         source: Where it is from.
         kept_by: The module that keeps it.
+        guess: Which part of it nobody says, though the rest is known; empty for none.
     """
 
     says: str
     certainty: Certainty
     source: str
     kept_by: str
+    guess: str = ""
 
 
 _STATED = dict[str, Rule]()
 
 
-def rule(says: str, certainty: Certainty, source: str) -> Callable[[F], F]:
+def rule(says: str, certainty: Certainty, source: str, *, guess: str = "") -> Callable[[F], F]:
     """Return a decorator that states the rule that a function keeps; the function stays as it is."""
 
     def stated(keeper: F) -> F:
-        state(says, certainty, source, kept_by=keeper.__module__)
+        state(says, certainty, source, kept_by=keeper.__module__, guess=guess)
         return keeper
 
     return stated
 
 
-def state(says: str, certainty: Certainty, source: str, *, kept_by: str) -> Rule:
+def state(says: str, certainty: Certainty, source: str, *, kept_by: str, guess: str = "") -> Rule:
     """State a rule that no single function keeps, and return it."""
-    stated = Rule(says=says, certainty=certainty, source=source, kept_by=kept_by.rpartition(".")[2])
+    stated = Rule(
+        says=says, certainty=certainty, source=source, kept_by=kept_by.rpartition(".")[2], guess=guess
+    )
     _STATED[says] = stated
     return stated
 

@@ -69,7 +69,8 @@ def check_lines(draft: Draft) -> None:
 @rule(
     "a line that sells needs an amount (2020) and an item (6440) that is in use",
     Certainty.LIKELY,
-    "official schema and error code page; that QuickBooks would not rather fill in a default item is a guess",
+    "official schema and error code page",
+    guess="that QuickBooks would not rather fill in a default item",
 )
 def _check_sale(books: Books, line: Mapping[str, Json], before: Mapping[str, Json]) -> None:
     detail = group(line, SALES)

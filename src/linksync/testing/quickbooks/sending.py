@@ -16,7 +16,8 @@ _PER_DAY = 40
     "sending sets EmailStatus to EmailSent and DeliveryInfo, and sendTo replaces the address in BillEmail; it needs one "
     "or the other",
     Certainty.OFFICIAL,
-    "official invoice page; the code without an address, and that SyncToken moves, is a guess",
+    "official invoice page",
+    guess="the code without an address, and that SyncToken moves",
 )
 def send(books: Books, kind: EntityKind, object_id: str, send_to: str) -> Obj:
     """Send a document and return it as it now is.
@@ -58,7 +59,8 @@ def _check_sendable(kind: EntityKind) -> None:
 @rule(
     "a sandbox sends at most 40 e-mails a day",
     Certainty.OFFICIAL,
-    "official page on limits and throttles; the answer to the next one is a guess",
+    "official page on limits and throttles",
+    guess="the answer to the next one",
 )
 def _count(books: Books) -> None:
     if not books.settings.is_sandbox:

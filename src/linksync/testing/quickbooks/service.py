@@ -116,7 +116,8 @@ def _look(company: Company, call: Call, asked: Route) -> Answer:
 @rule(
     "the company's own record is read by its realm id or by 1; a rate by currency and day, the newest until that day",
     Certainty.OFFICIAL,
-    "official company info and exchange rate pages; that 1 is taken is a guess",
+    "official company info and exchange rate pages",
+    guess="that 1 is taken",
 )
 def _read(company: Company, call: Call, kind: EntityKind, object_id: str) -> Obj:
     books = company.books

@@ -14,7 +14,8 @@ MOST_TAXABLE_LINES = 750
 @rule(
     "a transaction has at most 10,000 lines and 10,000 linked transactions",
     Certainty.OFFICIAL,
-    "official page on REST API features; that more is refused with the catch-all 6000 is a guess",
+    "official page on REST API features",
+    guess="that more is refused with the catch-all 6000",
 )
 def check_size(draft: Draft) -> None:
     """Refuse a transaction with too many lines or links."""
@@ -29,7 +30,8 @@ def check_size(draft: Draft) -> None:
 @rule(
     "a sales form with taxable lines has at most 750 lines",
     Certainty.OFFICIAL,
-    "official invoice page; which lines count as taxable, and that more is refused with the catch-all 6000, is a guess",
+    "official invoice page",
+    guess="which lines count as taxable, and that more is refused with the catch-all 6000",
 )
 def check_taxable_size(draft: Draft) -> None:
     """Refuse a sales form that is taxed and has too many lines; their tax codes are filled in by now."""

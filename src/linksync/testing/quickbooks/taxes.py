@@ -163,7 +163,8 @@ def _tax_line(rate: Rate, net: Decimal) -> Obj:
     "outside the US each line is taxed by the rates of its own code; with TaxInclusive a line's Amount is taken with the "
     "tax and answered without it, with NotApplicable nothing is taxed",
     Certainty.LIKELY,
-    "official schema and client reports; TaxExcluded where nothing is said, and what TaxInclusive takes, is a guess",
+    "official schema and client reports",
+    guess="TaxExcluded where nothing is said, and what TaxInclusive takes",
 )
 def _tax_by_line(draft: Draft, applies_to: str) -> None:
     after, books = draft.after, draft.books

@@ -17,7 +17,8 @@ from linksync.testing.quickbooks.values import Obj, array, id_in, number, text
     "the tax service takes a name and rates, known ones by id or new ones by name, value and agency, and answers without "
     "the usual wrapper; a name that is taken is 6240",
     Certainty.OFFICIAL,
-    "official tax service page; the codes are guesses",
+    "official tax service page",
+    guess="the codes",
 )
 def make_tax_code(books: Books, body: Mapping[str, Json]) -> Obj:
     """Make a tax code with its rates and return what the answer says.

@@ -37,7 +37,8 @@ _NOT_YET = (
     "a recurring transaction is sent and answered within an object of its type's name; it needs RecurringInfo with Name "
     "and RecurType, and moves no balance",
     Certainty.OFFICIAL,
-    "official recurring transaction page; that an outer RecurringTransaction is taken too is a guess",
+    "official recurring transaction page",
+    guess="that an outer RecurringTransaction is taken too",
 )
 def write_template(books: Books, operation: str, body: Mapping[str, Json]) -> Obj:
     """Create, update or delete a template, and return what the answer says of it.

@@ -31,6 +31,7 @@ from linksync.testing.quickbooks.values import (
     "a subtotal line without Id follows the lines that sell, a discount follows the subtotal",
     Certainty.RECORDED,
     "recorded exchange create__invoice; the place of the discount is what public clients rely on",
+    guess="that subtotal lines which are sent are not kept, wherever they stand",
 )
 def complete_lines(draft: Draft) -> None:
     """Number the lines, fill in names and tax codes, add the subtotal, compute discounts."""
@@ -49,7 +50,8 @@ def complete_lines(draft: Draft) -> None:
 @rule(
     "a line without its Id becomes a new line; ids go on from the highest that the document has had",
     Certainty.RECORDED,
-    "recorded exchange update__sales_receipt: line 5 became 6. An Id that the document does not have is a guess",
+    "recorded exchange update__sales_receipt: line 5 became 6",
+    guess="that a line with an Id that the document does not have is new, too",
 )
 def number_lines(draft: Draft, lines: list[Obj]) -> list[Obj]:
     """Return *lines* with their ids and numbers."""
@@ -129,7 +131,8 @@ def _complete_group(draft: Draft, line: Obj) -> Obj:
 @rule(
     "a percentage discount is that part of the subtotal, rounded half up to cents, whatever amount was sent",
     Certainty.LIKELY,
-    "client reports; how it is rounded is a guess",
+    "client reports",
+    guess="how it is rounded",
 )
 def _complete_discount(books: Books, line: Obj, subtotal: Decimal) -> Obj:
     detail: Obj = dict(group(line, DISCOUNT))
@@ -166,7 +169,8 @@ def complete_totals(draft: Draft) -> None:
 @rule(
     "the balance is the total less a deposit and what was paid; a total below what was paid is refused with 6000",
     Certainty.LIKELY,
-    "official invoice page for the first part; the second is a guess",
+    "official invoice page for the first part",
+    guess="that a total below what was paid is refused",
 )
 def owe(draft: Draft) -> None:
     """Compute what an invoice leaves open."""

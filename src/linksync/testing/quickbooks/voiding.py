@@ -52,7 +52,8 @@ def void_by_include(books: Books, kind: EntityKind, body: Mapping[str, Json]) ->
     "operation=void of a purchase or bill payment is 400 with 500, of a bill HTTP 200 with a system fault 10000, of a "
     "journal entry HTTP 200 with an empty BatchItemResponse; nothing is done",
     Certainty.RECORDED,
-    "reports of live runs; that every other type is refused with 500 is a guess",
+    "reports of live runs",
+    guess="that every other type is refused with 500",
 )
 def _check_way(kind: EntityKind) -> None:
     match kind.void:

@@ -55,7 +55,8 @@ def unreadable(found: str, expected: str) -> RefusedError:
 @rule(
     "an apostrophe within a literal stands behind a backslash, and so does a backslash; doubling it is no escape",
     Certainty.RECORDED,
-    "recorded exchange get__display_name; that other characters behind one stay themselves is a guess",
+    "recorded exchange get__display_name",
+    guess="that other characters behind a backslash stay themselves",
 )
 def unquoted(literal: str) -> str:
     """Return what a literal says, without quotes and escapes."""

@@ -88,3 +88,11 @@ def test_every_rule_has_a_source():
     assert len(stated) > 70
     assert all(rule.says and rule.source and rule.kept_by for rule in stated)
     assert {rule.certainty for rule in stated} == set(Certainty)
+
+
+def test_guesses_stand_apart():
+    """What is guessed of a known rule is not hidden in its source."""
+    known = [rule for rule in rules() if rule.certainty is not Certainty.GUESS]
+
+    assert [rule.source for rule in known if "guess" in rule.source] == []
+    assert len([rule for rule in known if rule.guess]) > 30

@@ -159,5 +159,5 @@ def test_rules_are_listed_with_their_sources(qbo):
     """The list of rules can be asked for."""
     listed = loads(qbo.send("GET", "/_simulator/rules").body)["rules"]
 
-    assert {"says", "certainty", "source", "kept_by"} == set(listed[0])
+    assert {"says", "certainty", "source", "kept_by", "guess"} == set(listed[0])
     assert any("6070" in rule["says"] for rule in listed)

@@ -87,8 +87,11 @@ def show_settings(books: Books) -> None:
     "custom transaction numbers can be switched and the books be closed by an update of the preferences, multicurrency "
     "cannot be switched",
     Certainty.LIKELY,
-    "official preferences page; which other preferences an update changes is a guess: all that are sent are kept. An "
-    "earlier closing date opens what is after it; none, only a person can give",
+    "official preferences page",
+    guess=(
+        "which other preferences an update changes: all that are sent are kept; that the closing date can "
+        "be set earlier, and taken away by a person only"
+    ),
 )
 def keep_preferences(draft: Draft) -> None:
     """Take over the preferences that the company behaves by; those that were there stay where they are left out."""

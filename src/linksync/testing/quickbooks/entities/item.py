@@ -54,7 +54,8 @@ def check_required(draft: Draft) -> None:
 @rule(
     "a bundle cannot be made through the API, only by hand, and an inventory item never becomes another type",
     Certainty.OFFICIAL,
-    "official item page; the code is a guess",
+    "official item page",
+    guess="the code",
 )
 def check_type(draft: Draft) -> None:
     """Refuse a type that cannot be had."""
@@ -104,7 +105,8 @@ def check_accounts(draft: Draft) -> None:
 @rule(
     "a bare item is active, not taxable, costs nothing and is not counted",
     Certainty.LIKELY,
-    "recorded sample items; whether a new one is taxable is a guess",
+    "recorded sample items",
+    guess="whether a new one is taxable",
 )
 def fill_in(draft: Draft) -> None:
     """Set the defaults of a new item, its full name, and the names of its accounts."""

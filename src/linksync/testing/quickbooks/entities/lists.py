@@ -40,7 +40,8 @@ def complete_term(draft: Draft) -> None:
 @rule(
     "a currency is one of ISO 4217 by its code, and the company has it once; its name is filled in",
     Certainty.OFFICIAL,
-    "official company currency page; without multicurrency it is 5030: a guess",
+    "official company currency page",
+    guess="without multicurrency it is 5030",
 )
 def complete_currency(draft: Draft) -> None:
     """Refuse what is no currency, and fill in its name."""
@@ -148,7 +149,8 @@ COMPANY_CURRENCY = EntityKind(
 @rule(
     "journal codes are for companies in France: 5030 elsewhere",
     Certainty.OFFICIAL,
-    "official journal code page; the code is a guess",
+    "official journal code page",
+    guess="the code",
 )
 def check_country(draft: Draft) -> None:
     """Refuse journal codes outside France."""

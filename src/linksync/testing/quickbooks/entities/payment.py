@@ -42,7 +42,8 @@ from linksync.testing.quickbooks.values import ZERO, amount, as_amount, group, r
     "a payment may exceed what it pays: the rest stays unapplied; lines that exceed the payment and the credits they use "
     "are refused with 6000",
     Certainty.RECORDED,
-    "report of a live run for the first part; the second is a guess",
+    "report of a live run for the first part",
+    guess="that lines which exceed it are refused",
 )
 def apply_it(draft: Draft) -> None:
     """Compute what a payment leaves unapplied."""

@@ -56,7 +56,8 @@ def check_payment_type(draft: Draft) -> None:
 @rule(
     "whom a purchase is paid to is a vendor, customer or employee, by EntityRef.type",
     Certainty.OFFICIAL,
-    "official purchase page; that it is a vendor where no type is sent is a guess",
+    "official purchase page",
+    guess="that it is a vendor where no type is sent",
 )
 def check_payee(draft: Draft) -> None:
     """Refuse a payee that is not there, and fill in the name."""

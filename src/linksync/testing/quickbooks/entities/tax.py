@@ -13,7 +13,8 @@ from linksync.testing.quickbooks.values import Obj, text
 state(
     "tax codes and rates are made by the tax service only; creating one otherwise is 500",
     Certainty.OFFICIAL,
-    "official tax code page; the code is a guess",
+    "official tax code page",
+    guess="the code",
     kept_by=__name__,
 )
 
