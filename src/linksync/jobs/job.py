@@ -129,6 +129,9 @@ class JobRequest:
 class LinkJob:
     """One wish to look at a record, from its enqueueing to its end.
 
+    A storage makes it, for every job that it hands out: that its instants have a time zone is for the contract suites of
+    `linksync.testing` to see, not for each job.
+
     Attributes:
         id: Its id.
         company: The company to bring the record in step with.
@@ -158,12 +161,12 @@ class LinkJob:
     attempts: int = 0
     crashes: int = 0
     generation: int = 1
-    due_at: datetime = field(validator=check_aware)
+    due_at: datetime
     waits_for: frozenset[RecordKey] = frozenset()
     error: JobError | None = None
-    created_at: datetime = field(validator=check_aware)
-    updated_at: datetime = field(validator=check_aware)
-    finished_at: datetime | None = field(default=None, validator=optional(check_aware))
+    created_at: datetime
+    updated_at: datetime
+    finished_at: datetime | None = None
 
     @property
     def is_promotion(self) -> bool:
