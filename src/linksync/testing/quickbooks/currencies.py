@@ -114,9 +114,14 @@ def convert(draft: Draft) -> None:
     rate = number(after, "ExchangeRate") or rate_of(books, code, text(after, "TxnDate"))
     after["ExchangeRate"] = rate
     if "TotalAmt" in after:
-        after["HomeTotalAmt"] = as_amount(to_cents(product(amount(after, "TotalAmt"), rate)))
+        after["HomeTotalAmt"] = at_home(amount(after, "TotalAmt"), rate)
     if "Balance" in after:
-        after["HomeBalance"] = as_amount(to_cents(product(amount(after, "Balance"), rate)))
+        after["HomeBalance"] = at_home(amount(after, "Balance"), rate)
+
+
+def at_home(foreign: Decimal, rate: Decimal) -> Decimal:
+    """Return what an amount is worth in the home currency, in cents."""
+    return as_amount(to_cents(product(foreign, rate)))
 
 
 def rate_of(books: Books, code: str, day: str) -> Decimal:

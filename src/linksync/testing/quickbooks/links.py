@@ -8,6 +8,7 @@ from attrs import frozen
 from linksync.exactjson import Json
 from linksync.testing.quickbooks.balances import carry
 from linksync.testing.quickbooks.books import Books
+from linksync.testing.quickbooks.currencies import at_home
 from linksync.testing.quickbooks.entity import Draft, Effect
 from linksync.testing.quickbooks.faults import Problem, RefusedError
 from linksync.testing.quickbooks.rules import Certainty, rule, state
@@ -163,6 +164,8 @@ def _changes(to: str, target: Obj, paid: Decimal, entry: Obj, *, is_linked: bool
         changes[_OPEN[to]] = left
         if "RemainingCredit" in target:
             changes["RemainingCredit"] = left
+        if "HomeBalance" in target:
+            changes["HomeBalance"] = at_home(left, amount(target, "ExchangeRate"))
     if to in _STATUS:
         name, when_linked, when_free = _STATUS[to]
         changes[name] = when_linked if is_linked else when_free

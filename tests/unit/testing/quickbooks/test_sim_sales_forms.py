@@ -212,6 +212,18 @@ def test_document_is_in_its_customers_currency(qbo, abroad, item, sale):
     )
 
 
+def test_payment_moves_the_balance_at_home(qbo, abroad, item, sale):
+    """By the rate of the document that it pays; taken away, it moves it back."""
+    invoice = qbo.invoice(abroad, sale(item, 100))
+
+    payment = qbo.payment(abroad, 40, Invoice=(invoice["Id"], 40))
+    paid = qbo.get("Invoice", invoice["Id"])
+    qbo.remove("Payment", payment)
+
+    assert (paid["Balance"], paid["HomeBalance"], paid["HomeTotalAmt"]) == (60, 75, 125)
+    assert qbo.get("Invoice", invoice["Id"])["HomeBalance"] == 125
+
+
 def test_document_in_another_currency_than_its_customers_is_refused(qbo, abroad, item, sale):
     """6000; a currency that the company does not have is 2220."""
     body = form(abroad, sale(item, 1))
