@@ -96,6 +96,23 @@ NAMES = [
 ]
 
 
+def test_tax_codes_without_active_are_found(scene):
+    """TAX and NON have none; those that are out of use are found as well, each once."""
+    (city,) = (row for row in scene.books.objects("TaxCode") if row["Id"] == "2")
+    scene.books.books.put("TaxCode", {**city, "Active": False})
+
+    found = [(record.id, record.state) for record in scene.endpoint.search("TaxCode")]
+    by_name = scene.endpoint.search("TaxCode", [Condition(name="Name", value="NON")])
+
+    assert sorted(found) == [
+        ("2", RemoteState.INACTIVE),
+        ("3", RemoteState.ACTIVE),
+        ("NON", RemoteState.ACTIVE),
+        ("TAX", RemoteState.ACTIVE),
+    ]
+    assert [record.id for record in by_name] == ["NON"]
+
+
 @pytest.mark.parametrize("name", [name for name in NAMES if "%" not in name])
 def test_a_record_is_found_by_its_awkward_name(scene, name):
     """Apostrophes, backslashes and characters beyond ASCII included."""

@@ -24,6 +24,7 @@ class Entity:
         actions: What can be written; nothing where it can only be read.
         is_list: Whether it is a name list: its records are made inactive and never deleted, and a query leaves
             the inactive out unless asked (official page "data queries").
+        has_unmarked: Whether some of its records have no `Active`, which a condition on it may pass over.
         is_wrapped: Whether its JSON stands in an object of the type that it is a template of.
         is_followed: Whether change data capture tells of it (official page "change data capture").
         void_query: The query string that voids one; empty where it cannot be done.
@@ -35,6 +36,7 @@ class Entity:
     json_name: str
     actions: frozenset[Action]
     is_list: bool
+    has_unmarked: bool
     is_wrapped: bool
     is_followed: bool
     void_query: str
@@ -131,6 +133,8 @@ _VOID_QUERIES: Mapping[str, str] = {
 }
 _JSON_NAMES = {"CreditCardPayment": "CreditCardPaymentTxn"}
 _WRAPPED = {"RecurringTransaction"}
+# Recorded traffic shows the codes TAX and NON without Active.
+_UNMARKED = {"TaxCode"}
 # Official page "change data capture"; of templates it says nothing.
 _NOT_FOLLOWED = {"JournalCode", "TaxAgency", "TimeActivity", "TaxCode", "TaxRate", "RecurringTransaction"}
 
@@ -144,6 +148,7 @@ def _entities() -> Iterable[Entity]:
             json_name=_JSON_NAMES.get(name, name),
             actions=actions | {Action.VOID} if void_query else actions,
             is_list=remote_type in _LISTS,
+            has_unmarked=name in _UNMARKED,
             is_wrapped=name in _WRAPPED,
             is_followed=name not in _NOT_FOLLOWED,
             void_query=void_query,

@@ -42,15 +42,23 @@ def searchable(entity: Entity) -> Mapping[str, str]:
 def queries_of(entity: Entity, conditions: Sequence[Condition]) -> Iterator[Query]:
     """Yield the queries that together ask for the records that meet all *conditions*.
 
-    More than one only where a list of values is too long for a query.
+    More than one only where a list of values is too long for a query, or where some records have no `Active`.
 
     Raises:
         ConfigurationError: A condition that QuickBooks cannot be asked for.
     """
-    columns = searchable(entity)
     # Unless it is asked for, the inactive ones are to be found as well.
-    asks_for_active = any(condition.name == "Active" for condition in conditions)
-    query = select(entity.name) if asks_for_active else everything(entity)
+    if any(condition.name == "Active" for condition in conditions):
+        yield from _narrowed(select(entity.name), entity, conditions)
+    elif entity.has_unmarked:
+        yield from _narrowed(select(entity.name), entity, conditions)
+        yield from _narrowed(select(entity.name).where("Active", "=", False), entity, conditions)
+    else:
+        yield from _narrowed(everything(entity), entity, conditions)
+
+
+def _narrowed(query: Query, entity: Entity, conditions: Sequence[Condition]) -> Iterator[Query]:
+    columns = searchable(entity)
     longest: tuple[str, Sequence[SearchValue]] | None = None
     for condition in conditions:
         column = columns.get(condition.name)

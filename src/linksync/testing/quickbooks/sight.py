@@ -50,6 +50,7 @@ IN_USE = Sight(frozenset({True, None}))
     "objects out of use are left out, in counts too, unless the statement names Active",
     Certainty.RECORDED,
     "recorded exchange employees_including_active, official page on data queries",
+    guess="that a condition on Active finds nothing that has none, such as the tax codes TAX and NON",
 )
 def sight_of(books: Books, conditions: Sequence[tuple[Queryable, Condition]], *, is_list: bool) -> Sight:
     """Return what *conditions* let be seen of a list, or of other objects, of which all are in use.
