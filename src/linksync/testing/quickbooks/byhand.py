@@ -39,9 +39,9 @@ def manage(company: Company, what: str, body: Mapping[str, Json]) -> Answer:
         case "plan":
             company.change_plan(Plan(body["plan"]) if body.get("plan") is not None else None)
         case "settings":
-            company.settings = settings_of(body)
+            company.settings = settings_of(body, company.settings)
         case "limits":
-            company.limiter.limits = limits_of(body)
+            company.limiter.limits = limits_of(body, company.limiter.limits)
         case _:
             raise ValueError(f"nobody can {what} a company")
     return json_answer(200, {})
@@ -73,10 +73,10 @@ def _by_hand(
             return company.void(entity, object_id)
         case "merge":
             return company.merge(entity, object_id, into=text(body, "into"))
-        case "pay":
+        case "pay" if entity == "Invoice":
             return company.pay(object_id, number(body, "amount"))
         case "delete":
             company.delete(entity, object_id)
             return {"Id": object_id, "status": "Deleted"}
         case _:
-            raise ValueError(f"nobody can {what} by hand")
+            raise ValueError(f"nobody can {what} {entity} by hand")

@@ -6,8 +6,8 @@
 | `GET objects/{company}/{Entity}` | every object, in use or not; counted nowhere |
 | `POST objects/{company}/{Entity}` | creates one by hand |
 | `POST objects/{company}/{Entity}/{Id}` | changes one by hand |
-| `POST objects/{company}/{Entity}/{Id}/{what}` | `inactivate`, `restore`, `delete`, `void`, `merge` (`{"into": Id}`) or `pay` (`{"amount"}`, optional) by hand |
-| `POST companies/{company}/{what}` | `close` (`{"until", "with_password"}`), `open`, `plan` (`{"plan"}`; null for none), `settings` or `limits` |
+| `POST objects/{company}/{Entity}/{Id}/{what}` | `inactivate`, `restore`, `delete`, `void`, `merge` (`{"into": Id}`) or, of an invoice, `pay` (`{"amount"}`, optional) by hand |
+| `POST companies/{company}/{what}` | `close` (`{"until", "with_password"}`), `open`, `plan` (`{"plan"}`; null for none), `settings` or `limits`, of which what is not named stays |
 | `POST clock`, `GET clock` | puts the clock forward: `{"advance_seconds"}`; what time it is |
 | `POST faults` | lets something go wrong: `{"mishap": "lose_answer", "kind": "batch", "times": 1, ...}` |
 | `POST faults/random` | lets things go wrong at random: `{"rate": 0.1, "seed": 7, "kinds": ["batch"]}` |

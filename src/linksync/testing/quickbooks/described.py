@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta, timezone, tzinfo
 from decimal import Decimal, InvalidOperation
 
+from attrs import evolve
 from cattrs import Converter
 from cattrs.gen import make_dict_structure_fn, override
 
@@ -24,24 +25,36 @@ def script_of(body: Mapping[str, Json]) -> Script:
     return _CONVERTER.structure(body, Script)
 
 
-def settings_of(body: Mapping[str, Json]) -> CompanySettings:
+def settings_of(body: Mapping[str, Json], before: CompanySettings | None = None) -> CompanySettings:
     """Return the settings that *body* describes; spans in seconds, the offset in hours.
+
+    What it does not name is as in *before*, or as usual.
 
     Raises:
         ForbiddenExtraKeysError: It names something that there is no setting for.
         ValueError: A value does not fit.
     """
-    return _CONVERTER.structure(body, CompanySettings)
+    described = _CONVERTER.structure(body, CompanySettings)
+    return (
+        described if before is None else evolve(before, **{name: getattr(described, name) for name in body})
+    )
 
 
-def limits_of(value: Json) -> Limits:
+def limits_of(value: Json, before: Limits | None = None) -> Limits:
     """Return the limits that *value* describes; `none` for none.
+
+    What it does not name is as in *before*, or as usual.
 
     Raises:
         ForbiddenExtraKeysError: It names something that there is no limit for.
         ValueError: A value does not fit.
     """
-    return NO_LIMITS if value == "none" else _CONVERTER.structure(value, Limits)
+    if value == "none" or not isinstance(value, Mapping):
+        return NO_LIMITS if value == "none" else _CONVERTER.structure(value, Limits)
+    described = _CONVERTER.structure(value, Limits)
+    return (
+        described if before is None else evolve(before, **{name: getattr(described, name) for name in value})
+    )
 
 
 def _converter() -> Converter:

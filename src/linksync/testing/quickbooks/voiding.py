@@ -13,6 +13,9 @@ from linksync.testing.quickbooks.rules import Certainty, rule, state
 from linksync.testing.quickbooks.subscription import check_subscription
 from linksync.testing.quickbooks.values import Obj, array, group, text
 
+TRANSACTIONS = "transactions"
+"""What counts the ids of everything that has amounts."""
+
 state(
     "an invoice is voided by operation=void; a payment, sales receipt or bill payment by operation=update&include=void",
     Certainty.OFFICIAL,
@@ -81,8 +84,10 @@ def make_void(books: Books, kind: EntityKind, body: Mapping[str, Json]) -> Obj:
     """Make a document's amounts zero and return it.
 
     Raises:
-        RefusedError: It is not there, has another version or stands in the way of another document.
+        RefusedError: It has no amounts, is not there, has another version or stands in the way of another document.
     """
+    if kind.id_group != TRANSACTIONS:
+        raise RefusedError(faults.unsupported(f"void of {kind.name}"))
     check_subscription(books, kind)
     before = current(books, kind, body)
     for guard in (*kind.guards, *kind.void_guards):

@@ -4,6 +4,7 @@ import json
 import socket
 import subprocess
 import sys
+from datetime import date
 from threading import Event
 
 import pytest
@@ -131,6 +132,35 @@ def test_person_works_over_http(served):
     stale = session.post(f"{base}/customer", json={**added["Customer"], "sparse": True, "Notes": "by app"})
 
     assert stale.json()["Fault"]["Error"][0]["code"] == "5010"
+
+
+def test_person_does_what_makes_sense_only(served):
+    """A customer is neither paid nor voided."""
+    _, session, base, url = served
+    realm = base.rpartition("/")[2]
+    session.post(f"{url}/_simulator/objects/{realm}/Customer", json={"DisplayName": "Amy"})
+    by_hand = f"{url}/_simulator/objects/{realm}/Customer/1"
+
+    paid, voided = session.post(f"{by_hand}/pay"), session.post(f"{by_hand}/void")
+
+    assert (paid.status_code, paid.json()) == (400, {"error": "ValueError: nobody can pay Customer by hand"})
+    assert voided.json()["Fault"]["Error"][0]["code"] == "500"
+
+
+def test_settings_that_are_not_named_stay(served):
+    """Of a company and of its limits."""
+    simulator, session, base, url = served
+    realm = base.rpartition("/")[2]
+    company = f"{url}/_simulator/companies/{realm}"
+
+    session.post(f"{company}/close", json={"until": "2026-01-31"})
+    session.post(f"{company}/settings", json={"multicurrency": True})
+    session.post(f"{company}/limits", json={"per_second": 3})
+    session.post(f"{company}/limits", json={"metered_per_month": 5})
+
+    opened = simulator.companies[realm]
+    assert (opened.settings.multicurrency, opened.settings.closed_until) == (True, date(2026, 1, 31))
+    assert (opened.limiter.limits.per_second, opened.limiter.limits.metered_per_month) == (3, 5)
 
 
 def test_tokens_are_ended_over_http(served):
