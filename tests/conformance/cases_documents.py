@@ -257,14 +257,35 @@ CASES = (
         ],
     ),
     Case(
-        name="line without item",
-        rule="a line that sells needs an amount (2020) and an item (6440) that is in use",
+        name="line without amount",
+        rule="a line that sells needs an amount (2020); an item that it names is in use",
         steps=[
-            customer(),
+            *SALE,
             sale(
                 "invoice",
-                {"Amount": 5, "DetailType": "SalesItemLineDetail", "SalesItemLineDetail": {}},
+                {
+                    "DetailType": "SalesItemLineDetail",
+                    "SalesItemLineDetail": {"ItemRef": {"value": "{item}"}},
+                },
                 status=400,
+            ),
+        ],
+    ),
+    Case(
+        name="line without item",
+        rule="a line that sells and names no item sells the company's default item",
+        steps=[
+            *SALE,
+            sale(
+                "invoice",
+                {
+                    "Amount": 5,
+                    "DetailType": "SalesItemLineDetail",
+                    "SalesItemLineDetail": {"Qty": 1, "UnitPrice": 5},
+                },
+                answer={
+                    "Invoice": {"TotalAmt": ANY, "Line": [{"SalesItemLineDetail": {"ItemRef": ANY}}, ANY]}
+                },
             ),
         ],
     ),

@@ -8,11 +8,13 @@ from linksync.testing.quickbooks import faults
 from linksync.testing.quickbooks.books import Books
 from linksync.testing.quickbooks.entity import Draft
 from linksync.testing.quickbooks.faults import Problem, RefusedError
+from linksync.testing.quickbooks.index import SortKey
 from linksync.testing.quickbooks.references import resolve
 from linksync.testing.quickbooks.rules import Certainty, rule, state
 from linksync.testing.quickbooks.taxes import DISCOUNT, check_tax_code
 from linksync.testing.quickbooks.values import (
     ZERO,
+    Obj,
     amount,
     array,
     group,
@@ -67,17 +69,16 @@ def check_lines(draft: Draft) -> None:
 
 
 @rule(
-    "a line that sells needs an amount (2020) and an item (6440) that is in use",
+    "a line that sells needs an amount (2020); an item that it names is in use",
     Certainty.LIKELY,
     "official schema and error code page",
-    guess="that QuickBooks would not rather fill in a default item",
 )
 def _check_sale(books: Books, line: Mapping[str, Json], before: Mapping[str, Json]) -> None:
     detail = group(line, SALES)
     if number(line, "Amount") is None:
         raise RefusedError(faults.required("Line.Amount"))
     item = reference(detail, "ItemRef")
-    if not item:
+    if not item and default_item(books) is None:
         raise RefusedError(
             Problem(
                 code="6440",
@@ -87,13 +88,32 @@ def _check_sale(books: Books, line: Mapping[str, Json], before: Mapping[str, Jso
             )
         )
     # A document stays editable after one of its items went out of use.
-    if item != reference(group(before, SALES), "ItemRef"):
+    if item and item != reference(group(before, SALES), "ItemRef"):
         resolve(books, "Item", item, "Line.SalesItemLineDetail.ItemRef")
     check_tax_code(books, reference(detail, "TaxCodeRef"), "Line.SalesItemLineDetail.TaxCodeRef")
     class_id = reference(detail, "ClassRef")
     if class_id:
         resolve(books, "Class", class_id, "Line.SalesItemLineDetail.ClassRef")
     check_product(line)
+
+
+@rule(
+    "a line that sells and names no item sells the company's default item",
+    Certainty.CLIENT,
+    "official invoice page: ItemRef is optional; Intuit's answer to issue 53 of its .NET SDK; a public client's tests in a "
+    "sandbox send such lines",
+    guess="that the default is the first item that can be sold, and that without any it is 6440",
+)
+def default_item(books: Books) -> Obj | None:
+    """Return the first item that can be sold; None where there is none."""
+    table = books.tables["Item"]
+    first = table.find_all(table.in_order("that can be sold", _rank_for_sale).slice(0, 1))
+    return first[0] if first else None
+
+
+def _rank_for_sale(item: Obj) -> SortKey | None:
+    can_be_sold = item.get("Active") is not False and text(item, "Type") not in {"Category", "Group"}
+    return (1, Decimal(text(item, "Id")), "") if can_be_sold else None
 
 
 @rule(

@@ -10,7 +10,7 @@ from linksync.testing.quickbooks.entity import Draft
 from linksync.testing.quickbooks.faults import RefusedError
 from linksync.testing.quickbooks.references import named
 from linksync.testing.quickbooks.rules import Certainty, rule
-from linksync.testing.quickbooks.sales import GROUP, SALES, SUBTOTAL
+from linksync.testing.quickbooks.sales import GROUP, SALES, SUBTOTAL, default_item
 from linksync.testing.quickbooks.taxes import DISCOUNT, complete_tax
 from linksync.testing.quickbooks.values import (
     ZERO,
@@ -88,7 +88,8 @@ def _complete_sale(draft: Draft, line: Obj) -> Obj:
 
 def _complete_detail(draft: Draft, given: Mapping[str, Json]) -> Obj:
     detail: Obj = dict(given)
-    item = draft.books.find("Item", reference(detail, "ItemRef")) or {}
+    named_item = draft.books.find("Item", reference(detail, "ItemRef"))
+    item = named_item or default_item(draft.books) or {}
     customer = draft.books.find("Customer", reference(draft.after, "CustomerRef")) or {}
     is_taxed = item.get("Taxable") is True and customer.get("Taxable") is True
     code = reference(detail, "TaxCodeRef")

@@ -229,11 +229,10 @@ def test_bad_invoice_is_refused(post_sale, item, sale, change, code):
 
 
 def test_line_mistakes_have_their_codes(qbo, customer, item, sale):
-    """A line without amount, item or kind, with a foreign tax code or an unknown item is refused."""
+    """A line without amount or kind, with a foreign tax code or an unknown item is refused."""
     good = sale(item, 10)
     lines = {
         "2020": {name: value for name, value in good.items() if name != "Amount"},
-        "6440": {**good, "SalesItemLineDetail": {"Qty": 1}},
         "6100": sale(item, 10, TaxCodeRef={"value": "2"}),
         "2500": sale({"Id": "99"}, 10),
         "2170": {**good, "DetailType": "MagicLineDetail"},
@@ -246,6 +245,23 @@ def test_line_mistakes_have_their_codes(qbo, customer, item, sale):
     }
 
     assert codes == {code: code for code in lines}
+
+
+def test_line_without_item_sells_the_default_item(qbo, customer, sale):
+    """The first that can be sold; 6440 where there is none."""
+    line = {"Amount": 5, "DetailType": "SalesItemLineDetail", "SalesItemLineDetail": {}}
+    refused = qbo.refused("Invoice", {"CustomerRef": {"value": customer["Id"]}, "Line": [line]})
+    old = qbo.item("Old")
+    qbo.post("Item", {"Name": "Kinds", "Type": "Category"})
+    qbo.item("Hours")
+    qbo.item("Days")
+    qbo.company.inactivate("Item", old["Id"])
+
+    sold = qbo.invoice(customer, line)
+
+    assert refused == "6440"
+    assert sold["Line"][0]["SalesItemLineDetail"]["ItemRef"]["name"] == "Hours"
+    assert sold["TotalAmt"] == 5
 
 
 def test_inactive_customer_and_item_cannot_be_sold_to_and_of(qbo, customer, item, sale):
