@@ -646,6 +646,17 @@ CASES = (
         ],
     ),
     Case(
+        name="item of a batch without operation",
+        rule="an item of a batch that names no operation is a create",
+        steps=[
+            Step(
+                path="batch",
+                body={"BatchItemRequest": [{"bId": "1", "Customer": {"DisplayName": "{run} {case}"}}]},
+                answer={"BatchItemResponse": [{"Customer": {"DisplayName": "{run} {case}"}}]},
+            ),
+        ],
+    ),
+    Case(
         name="term",
         rule="a term needs DueDays (0 to 999) or DayOfMonthDue (1 to 31); DiscountPercent is 0 to 100",
         steps=[Step(path="term", body={"Name": "{word}"}, status=400)],

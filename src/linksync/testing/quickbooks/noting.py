@@ -78,7 +78,7 @@ def operations_of(body: bytes) -> Mapping[str, int]:
     batch = _object(body)
     items = array(batch, "BatchItemRequest")
     reads = {"Query", "CDCQuery"}
-    return Counter("query" if reads & item.keys() else text(item, "operation") for item in items)
+    return Counter("query" if reads & item.keys() else text(item, "operation") or "create" for item in items)
 
 
 def _fault_code(answer: Answer) -> str:

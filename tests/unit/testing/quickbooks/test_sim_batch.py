@@ -108,7 +108,6 @@ def test_sparse_stands_within_the_entity(qbo):
     ("item", "code"),
     [
         ({"bId": "1", "operation": "create", "Wizard": {}}, "2000"),
-        ({"bId": "1", "Customer": {"DisplayName": "x"}}, "2020"),
         ({"bId": "1", "operation": "create"}, "2020"),
         ({"bId": "1", "operation": "merge", "Customer": {"Id": "1"}}, "500"),
         ({"bId": "1", "Query": "select"}, "4000"),
