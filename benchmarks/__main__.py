@@ -1,7 +1,7 @@
 """`python -m benchmarks mapping --json --quick`: figures, as text or as JSON; never a verdict.
 
-Each benchmark is a module with a function `run(*, quick)` that returns its figures; that of `queue` takes `--url` and
-`--rows` too.
+Each benchmark is a module with a function `run(*, quick)` that returns its figures; that of `queue` takes `--url`,
+`--rows` and `--commit-ms` too.
 """
 
 import argparse
@@ -28,13 +28,24 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument(
         "--rows", type=int, default=20_000, help="how full the full queue of queue is; 1000000 takes minutes"
     )
+    parser.add_argument(
+        "--commit-ms",
+        type=float,
+        default=0,
+        metavar="MS",
+        help="by how many milliseconds each commit of queue is slowed down: ratios move with the disk",
+    )
     options = parser.parse_args(arguments)
     unknown = set(options.names) - set(NAMES)
     if unknown:
         parser.error(f"no benchmark {', '.join(sorted(unknown))}; there are {', '.join(NAMES)}")
     figures: dict[str, Any] = {"python": platform.python_version(), "machine": platform.machine()}
     for name in options.names or NAMES:
-        own = {"url": options.url, "rows": options.rows} if name == "queue" else {}
+        own = (
+            {"url": options.url, "rows": options.rows, "commit_ms": options.commit_ms}
+            if name == "queue"
+            else {}
+        )
         figures[name] = importlib.import_module(f"benchmarks.{name}").run(quick=options.quick, **own)
     print(json.dumps(figures, indent=2) if options.json else "\n".join(_lines(figures)))
 

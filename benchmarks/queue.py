@@ -59,13 +59,16 @@ _AT_LEAST: Mapping[str, Mapping[tuple[str, str], float]] = {
 """By how much linksync is to beat whom at what."""
 
 
-def run(*, quick: bool, url: str | None = None, rows: int = 20_000) -> Mapping[str, Any]:
+def run(
+    *, quick: bool, url: str | None = None, rows: int = 20_000, commit_ms: float = 0
+) -> Mapping[str, Any]:
     """Return the figures of one database.
 
     Args:
         quick: With few jobs: whether it runs, not how fast.
         url: Which database; a SQLite file in the temporary folder where None.
         rows: How many jobs are queued, and as many finished, where a full queue is set against an empty one.
+        commit_ms: How many milliseconds longer a commit takes than the disk does, where queues are set against each other.
     """
     place = url or f"sqlite:///{tempfile.gettempdir()}/queue.db"
     kind = kind_of(place)
@@ -76,6 +79,7 @@ def run(*, quick: bool, url: str | None = None, rows: int = 20_000) -> Mapping[s
         singles=50 if quick else 500,
         count=1_000 if quick else 25_000,
         rounds=1 if quick else ROUNDS,
+        commit_ms=commit_ms,
     )
     rows = min(rows, 2_000) if quick else rows
     flat = flatness(place, rows)

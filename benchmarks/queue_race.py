@@ -14,6 +14,7 @@ from typing import Any
 
 from attrs import define, frozen
 
+from benchmarks.queue_disk import slow_down
 from benchmarks.queue_jobs import COMPANIES, Contestant, Job, jobs
 from benchmarks.queue_scratch import gather_statistics, scratch_database
 
@@ -43,10 +44,11 @@ class _Entry:
     make: Make
     url: str
     contestant: Contestant
+    commit_ms: float
 
 
 def race(
-    url: str, contestants: Mapping[str, Make], *, singles: int, count: int, rounds: int
+    url: str, contestants: Mapping[str, Make], *, singles: int, count: int, rounds: int, commit_ms: float
 ) -> Mapping[str, Any]:
     """Return, by task and contestant, the median rate and the median of the ratios to the one by hand.
 
@@ -56,7 +58,9 @@ def race(
         singles: How many jobs are enqueued one at a time.
         count: How many are enqueued in bulk and drained by each number of workers.
         rounds: How often.
+        commit_ms: How many milliseconds longer a commit takes than the disk does.
     """
+    slow_down(commit_ms, url)
     rates: dict[str, dict[str, list[float]]] = {
         task: {name: [] for name in contestants} for task in (ONE, BULK, *DRAIN.values())
     }
@@ -65,11 +69,17 @@ def race(
         # Each goes first once, so that none always has the warm cache.
         turn = number % len(names)
         order = {name: contestants[name] for name in names[turn:] + names[:turn]}
-        with _entries(url, order) as entries:
+        with _entries(url, order, commit_ms) as entries:
             for task, found in _round(entries, singles=singles, count=count):
                 for name, rate in found.items():
                     rates[task][name].append(rate)
-    return {"jobs": count, "companies": COMPANIES, "rounds": rounds, **_told(rates)}
+    return {
+        "jobs": count,
+        "companies": COMPANIES,
+        "rounds": rounds,
+        "commits slowed by ms": commit_ms,
+        **_told(rates),
+    }
 
 
 def _told(rates: Mapping[str, Mapping[str, Sequence[float]]]) -> Mapping[str, Any]:
@@ -87,15 +97,17 @@ def _ratio(mine: Sequence[float], theirs: Sequence[float]) -> float:
 
 
 @contextmanager
-def _entries(url: str, order: Mapping[str, Make]) -> Generator[Sequence[_Entry], None, None]:
+def _entries(
+    url: str, order: Mapping[str, Make], commit_ms: float
+) -> Generator[Sequence[_Entry], None, None]:
     with ExitStack() as stack:
         entries = list[_Entry]()
         for name, make in order.items():
-            place = stack.enter_context(scratch_database(url))
+            place = stack.enter_context(scratch_database(url, commit_ms=commit_ms))
             contestant = make(place)
             stack.callback(contestant.close)
             contestant.prepare()
-            entries.append(_Entry(name, make, place, contestant))
+            entries.append(_Entry(name, make, place, contestant, commit_ms))
         yield entries
 
 
@@ -174,7 +186,8 @@ def _crew(entry: _Entry, workers: int) -> Generator[Sequence[Connection], None, 
     """Start so many processes that wait for their word; give the other ends of their pipes."""
     pipes = [_SPAWN.Pipe() for _ in range(workers)]
     processes = [
-        _SPAWN.Process(target=_work, args=(entry.make, entry.url, theirs), daemon=True) for _, theirs in pipes
+        _SPAWN.Process(target=_work, args=(entry.make, entry.url, theirs, entry.commit_ms), daemon=True)
+        for _, theirs in pipes
     ]
     for process in processes:
         process.start()
@@ -198,8 +211,9 @@ def _drain(crew: Sequence[Connection]) -> tuple[int, float]:
     return sum(it.count for it in found), span
 
 
-def _work(make: Make, url: str, pipe: Connection) -> None:
+def _work(make: Make, url: str, pipe: Connection, commit_ms: float) -> None:
     """Drain at each word of the pipe, until it is closed."""
+    slow_down(commit_ms, url)
     contestant = make(url)
     contestant.drain(0)  # what is done once per connection is done
     pipe.send(None)

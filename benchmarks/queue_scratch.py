@@ -9,10 +9,15 @@ from typing import Any
 from urllib.parse import unquote, urlsplit, urlunsplit
 from uuid import uuid4
 
+from benchmarks.queue_disk import slow_postgres
+
 
 @contextmanager
-def scratch_database(url: str) -> Generator[str, None, None]:
-    """Give the URL of a new, empty database beside the one that *url* names; it is gone after the block."""
+def scratch_database(url: str, *, commit_ms: float = 0) -> Generator[str, None, None]:
+    """Give the URL of a new, empty database beside the one that *url* names; it is gone after the block.
+
+    With *commit_ms* its server takes so much longer for a commit; SQLite, which has none, is for each process to slow down.
+    """
     name = f"linksync_bench_{uuid4().hex[:12]}"
     kind = kind_of(url)
     if kind == "sqlite":
@@ -29,6 +34,8 @@ def scratch_database(url: str) -> Generator[str, None, None]:
     }[kind]
     _command(url, create)
     try:
+        for command in slow_postgres(name, commit_ms) if commit_ms else ():
+            _command(url, command)
         yield urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
     finally:
         _command(url, drop)
