@@ -475,7 +475,8 @@ CASES = (
     ),
     Case(
         name="lines are not sparse",
-        rule="a line without its Id becomes a new line; ids go on from the highest that the document has had",
+        rule="a line without its Id, or with one that is not there, becomes a new line; ids go on from the highest that "
+        "the document had before",
         steps=[
             *SALE,
             Step(
@@ -493,6 +494,16 @@ CASES = (
                         "Line": [{"Id": "3", "Amount": 5}, {"DetailType": "SubTotalLineDetail"}],
                     }
                 },
+            ),
+            Step(
+                path="invoice",
+                body={
+                    "Id": "{invoice}",
+                    "SyncToken": "1",
+                    "sparse": True,
+                    "Line": [{"Id": "77", **line(6)}],
+                },
+                answer={"Invoice": {"Line": [{"Id": "4", "Amount": 6}, ANY]}},
             ),
         ],
     ),

@@ -100,8 +100,8 @@ def _check_sale(books: Books, line: Mapping[str, Json], before: Mapping[str, Jso
 @rule(
     "a line that sells and names no item sells the company's default item",
     Certainty.CLIENT,
-    "official invoice page: ItemRef is optional; Intuit's answer to issue 53 of its .NET SDK; a public client's tests in a "
-    "sandbox send such lines",
+    "Intuit's answer to issue 53 of its .NET SDK, and a public client's tests in a sandbox; the official invoice page, "
+    "where ItemRef is optional, still has such a line be a description whose amount is ignored",
     guess="that the default is the first item that can be sold, and that without any it is 6440",
 )
 def default_item(books: Books) -> Obj | None:

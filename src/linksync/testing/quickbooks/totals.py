@@ -48,10 +48,11 @@ def complete_lines(draft: Draft) -> None:
 
 
 @rule(
-    "a line without its Id becomes a new line; ids go on from the highest that the document has had",
+    "a line without its Id, or with one that is not there, becomes a new line; ids go on from the highest that the "
+    "document had before",
     Certainty.RECORDED,
-    "recorded exchange update__sales_receipt: line 5 became 6",
-    guess="that a line with an Id that the document does not have is new, too",
+    "recorded exchange update__sales_receipt: line 5 became 6; official bill page for an Id that is not there",
+    guess="that the id of a line that was taken out earlier may come again",
 )
 def number_lines(draft: Draft, lines: list[Obj]) -> list[Obj]:
     """Return *lines* with their ids and numbers."""

@@ -50,7 +50,7 @@ class CreditCardPayment(RemoteType):
     SyncToken = text(read_only=True)
     MetaData = MetaData()
 
-    # Said to be required; public clients leave it out.
+    # The page has it required in one place, the present day by default in another.
     TxnDate = optional_date(filterable=True, sortable=True)
     Amount = decimal(required=True)
     BankAccountRef = RefField[Account](to="Account", required=True)
