@@ -57,6 +57,10 @@ class Session:
         """Run the statement called *name* and return how many rows it wrote; of several, the last."""
         return self._run(name, parameters).rowcount
 
+    def is_whole(self, name: str) -> bool:
+        """Whether what is called *name* is one statement, and not several."""
+        return self._dialect.texts.is_whole(name)
+
     def command(self, text: str) -> None:
         """Run *text*, a statement without parameters."""
         self._execute(text, None)
@@ -256,7 +260,7 @@ class Sessions:
 
     def is_whole(self, name: str) -> bool:
         """Whether there is a statement called *name* that needs no transaction to be done as a whole or not at all."""
-        return self._dialect.can_run_alone and len(self._dialect.texts.statements.get(name, ())) == 1
+        return self._dialect.can_run_alone and self._dialect.texts.is_whole(name)
 
     @property
     def place(self) -> str:

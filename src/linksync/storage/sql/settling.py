@@ -1,12 +1,14 @@
 """Writing down what became of claimed jobs, many in a few statements."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from linksync.jobs import Claim, JobError, JobOutcome, JobState
 from linksync.storage.instants import to_text
 from linksync.storage.sql.connection import Session
+from linksync.storage.sql.counting import count
 from linksync.storage.sql.rows import error_columns
 
 _KEPT = frozenset(state for state in JobState if state.is_live)
@@ -45,7 +47,10 @@ def end(
         regardless=int(regardless),
         now=now,
     )
-    return {row[0] for row in rows}
+    ended = {row[0] for row in rows}
+    if not session.is_whole("jobs.end"):  # which else has counted them, so that it needs no more around it
+        count(session, Counter((claim.company, outcomes[number].state) for number in ended))
+    return ended
 
 
 def settle(session: Session, claim: Claim, outcomes: Mapping[int, JobOutcome], now: str) -> None:

@@ -215,7 +215,7 @@ STRAIGHT_JOIN linksync_job AS job FORCE INDEX (PRIMARY) ON job.number = next.num
 
 -- name: end
 -- Given outcomes: a JSON array of objects, each with the numbers of its jobs. Those that were enqueued again since they
--- were handed out stay. The ended ones are counted. Returns their numbers.
+-- were handed out stay. Returns the numbers of those that ended, which are to be counted.
 SELECT JSON_ARRAYAGG(job.number) INTO @numbers
 FROM JSON_TABLE(:outcomes, '$[*].numbers[*]' COLUMNS (number BIGINT PATH '$')) AS outcome
 STRAIGHT_JOIN linksync_job AS job FORCE INDEX (PRIMARY) ON job.number = outcome.number
@@ -236,13 +236,6 @@ FROM JSON_TABLE(:outcomes, '$[*]' COLUMNS (
          NESTED PATH '$.numbers[*]' COLUMNS (number BIGINT PATH '$'))) AS outcome
 STRAIGHT_JOIN linksync_job AS job FORCE INDEX (PRIMARY) ON job.number = outcome.number
 WHERE job.company = :company AND job.state = 'running' AND job.generation = job.claimed_generation;
-INSERT INTO linksync_job_count (company, state, count)
-SELECT :company, job.state, COUNT(*)
-FROM JSON_TABLE(@numbers, '$[*]' COLUMNS (number BIGINT PATH '$')) AS ended
-STRAIGHT_JOIN linksync_finished_job AS job FORCE INDEX (PRIMARY) ON job.number = ended.number
-GROUP BY job.state
-ORDER BY job.state
-ON DUPLICATE KEY UPDATE count = linksync_job_count.count + VALUES(count);
 DELETE wait
 FROM JSON_TABLE(@numbers, '$[*]' COLUMNS (number BIGINT PATH '$')) AS ended
 STRAIGHT_JOIN linksync_job_wait AS wait FORCE INDEX (PRIMARY) ON wait.number = ended.number;

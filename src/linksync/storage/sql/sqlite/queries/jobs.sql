@@ -199,7 +199,7 @@ RETURNING number, company, entity, side, record_id, reasons, source, state, band
 
 -- name: end
 -- Given outcomes: a JSON array of objects, each with the numbers of its jobs. Those that were enqueued again since they
--- were handed out stay. The ended ones are counted. Returns their numbers.
+-- were handed out stay. Returns the numbers of those that ended, which are to be counted.
 WITH outcome AS MATERIALIZED (
     SELECT json_extract(value, '$.state') AS state, json_extract(value, '$.is_end') AS is_end,
            json_extract(value, '$.counts') AS counts, json_extract(value, '$.due_at') AS due_at,
@@ -218,19 +218,9 @@ FROM outcome
 CROSS JOIN json_each(outcome.numbers) AS ended
 CROSS JOIN linksync_job AS job ON job.number = ended.value
 WHERE job.company = :company AND job.state = 'running' AND job.generation = job.claimed_generation;
-INSERT INTO linksync_job_count (company, state, count)
-SELECT :company, state, sum(ended)
-FROM (SELECT json_extract(outcome.value, '$.state') AS state,
-             (SELECT count(*)
-              FROM json_each(outcome.value, '$.numbers') AS given
-              CROSS JOIN linksync_job AS job ON job.number = given.value
-              WHERE job.company = :company AND job.state = 'running' AND job.generation = job.claimed_generation) AS ended
-      FROM json_each(:outcomes) AS outcome)
-WHERE ended > 0
-GROUP BY state
-ON CONFLICT (company, state) DO UPDATE SET count = count + excluded.count;
 DELETE FROM linksync_job_wait
-WHERE number IN (SELECT ended.value
+WHERE EXISTS (SELECT 1 FROM linksync_job_wait AS any_wait WHERE any_wait.company = :company)
+  AND number IN (SELECT ended.value
                  FROM json_each(:outcomes) AS outcome
                  CROSS JOIN json_each(outcome.value, '$.numbers') AS ended)
   -- A job that is settled twice may be waiting by now.
