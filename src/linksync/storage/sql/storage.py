@@ -42,7 +42,7 @@ class SqlStorage:
             with *connect*.
         connect: Opens a new connection each time it is called, in place of *url*: of `sqlite3` (with
             `check_same_thread=False`), psycopg 3 or PyMySQL. linksync sets on it what it needs; SQLite's
-            `synchronous` stays as it is (with *url* it is `FULL`).
+            `synchronous` stays as it is (with *url* it is `FULL`, but for claims, of which a power cut may forget the last).
         database: Which database *connect* connects to: `sqlite` (the default), `postgresql` or `mysql`.
         clock: The clock of all its instants; by default the database's own, so that several machines agree, and with
             SQLite the machine's.
