@@ -69,6 +69,19 @@ class SimulatorRules(_Table):
         return [self.table(("claim", "source", "certainty", "kept by"), (50, 30, 10, 10), rows)]
 
 
+class SimulatorCounts(_Table):
+    """How many rules the simulator states, by how sure they are."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return a paragraph."""
+        stated = rules()
+        counts = [(sum(rule.certainty is each for rule in stated), each.value) for each in Certainty]
+        named = ", ".join(f"{count} {word}" for count, word in counts)
+        partly = sum(bool(rule.guess) for rule in stated)
+        text = f"There are {len(stated)} rules: {named}. Of {partly} that are known a part is guessed."
+        return self._parsed(text)
+
+
 class SimulatorGuesses(_Table):
     """What of the simulator's known rules is a guess."""
 
@@ -177,6 +190,7 @@ def _known(value: RemoteField[object]) -> str:
 def setup(app: Sphinx) -> dict[str, bool]:
     """Offer the directives."""
     app.add_directive("simulator-rules", SimulatorRules)
+    app.add_directive("simulator-counts", SimulatorCounts)
     app.add_directive("simulator-guesses", SimulatorGuesses)
     app.add_directive("public-names", PublicNames)
     app.add_directive("remote-fields", RemoteFields)
