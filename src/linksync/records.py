@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from enum import Enum
-from typing import NewType, TypeAlias
+from typing import NewType, TypeAlias, TypeVar
 
 from attrs import field, frozen
-from attrs.validators import optional
 
 from linksync.errors import Fault
 from linksync.exactjson import Json
@@ -73,9 +72,13 @@ def storable(text: str) -> str:
     return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
-def check_aware(instance: object, attribute: object, value: datetime) -> None:
+_Instant = TypeVar("_Instant", bound=datetime | None)
+"""From which mypy takes the type of a field that is validated so."""
+
+
+def check_aware(instance: object, attribute: object, value: _Instant) -> None:  # pyright: ignore[reportInvalidTypeVarUse]
     """Refuse an instant without a time zone: an attrs validator."""
-    if value.tzinfo is None:
+    if value is not None and value.tzinfo is None:
         name = getattr(attribute, "name", "instant")
         raise ValueError(f"{name} of {type(instance).__name__} must be timezone-aware, got {value!r}")
 
@@ -103,7 +106,7 @@ class Record:
     version: str | None = None
     is_first_version: bool = False
     state: RemoteState = RemoteState.ACTIVE
-    created_at: datetime | None = field(default=None, validator=optional(check_aware))
+    created_at: datetime | None = field(default=None, validator=check_aware)
 
 
 @frozen(kw_only=True)

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Protocol
 
 from attrs import field, frozen
-from attrs.validators import optional
 
 from linksync.records import CompanyId, check_aware
 
@@ -25,7 +24,7 @@ class Token:
     access_token: str = field(repr=False)
     refresh_token: str = field(repr=False)
     expires_at: datetime = field(validator=check_aware)
-    refresh_expires_at: datetime | None = field(default=None, validator=optional(check_aware))
+    refresh_expires_at: datetime | None = field(default=None, validator=check_aware)
     version: int = 0
 
 

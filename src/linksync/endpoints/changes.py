@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import NewType, Protocol
 
 from attrs import field, frozen
-from attrs.validators import optional
 
 from linksync.records import Record, RemoteState, check_aware
 
@@ -34,7 +33,7 @@ class Change:
     state: RemoteState = RemoteState.ACTIVE
     record: Record | None = field(default=None, repr=False)
     merged_into: str | None = None
-    changed_at: datetime | None = field(default=None, validator=optional(check_aware))
+    changed_at: datetime | None = field(default=None, validator=check_aware)
 
 
 @frozen(kw_only=True)

@@ -5,7 +5,6 @@ from datetime import datetime
 from enum import Enum
 
 from attrs import field, frozen
-from attrs.validators import optional
 
 from linksync.exactjson import Json
 from linksync.records import CompanyId, RecordKey, Side, check_aware, storable
@@ -71,4 +70,4 @@ class SyncResult:
     details: Mapping[str, Json] = field(factory=dict[str, Json])
     request_id: str = ""
     id: int = 0
-    at: datetime | None = field(default=None, validator=optional(check_aware))
+    at: datetime | None = field(default=None, validator=check_aware)

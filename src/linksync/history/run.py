@@ -5,7 +5,6 @@ from datetime import datetime
 from enum import Enum
 
 from attrs import field, frozen
-from attrs.validators import optional
 
 from linksync.history.result import Outcome
 from linksync.records import CompanyId, check_aware
@@ -38,7 +37,7 @@ class SyncRun:
     id: str
     company: CompanyId
     started_at: datetime = field(validator=check_aware)
-    finished_at: datetime | None = field(default=None, validator=optional(check_aware))
+    finished_at: datetime | None = field(default=None, validator=check_aware)
     counts: Mapping[Outcome, int] = field(factory=dict[Outcome, int])
     note: str = ""
 

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from typing import Protocol, runtime_checkable
 
 from attrs import field, frozen
-from attrs.validators import optional
 
 from linksync.exactjson import Json, JsonObject
 from linksync.jobs.job import Band, JobState
@@ -44,7 +43,7 @@ class CompanyBacklog:
     due_since: Mapping[Band, datetime] = field(factory=dict[Band, datetime])
     suspects: int = 0
     open_intents: int = 0
-    intents_since: datetime | None = field(default=None, validator=optional(check_aware))
+    intents_since: datetime | None = field(default=None, validator=check_aware)
 
     @property
     def company(self) -> CompanyId:
@@ -105,9 +104,9 @@ class Backlog:
     at: datetime = field(validator=check_aware)
     companies: Sequence[CompanyBacklog] = ()
     has_more: bool = False
-    next_due_at: datetime | None = field(default=None, validator=optional(check_aware))
+    next_due_at: datetime | None = field(default=None, validator=check_aware)
     inbox: int = 0
-    inbox_since: datetime | None = field(default=None, validator=optional(check_aware))
+    inbox_since: datetime | None = field(default=None, validator=check_aware)
     transactions: Sequence[LongTransaction] = ()
 
     @property

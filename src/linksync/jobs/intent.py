@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Protocol, runtime_checkable
 
 from attrs import evolve, field, frozen
-from attrs.validators import optional
 
 from linksync.fields import Base, FieldValue
 from linksync.jobs.queue import Claim
@@ -89,8 +88,8 @@ class Intent:
     request: Request
     items: tuple[IntentItem, ...]
     late: tuple[IntentItem, ...] = ()
-    opened_at: datetime | None = field(default=None, validator=optional(check_aware))
-    sent_at: datetime | None = field(default=None, validator=optional(check_aware))
+    opened_at: datetime | None = field(default=None, validator=check_aware)
+    sent_at: datetime | None = field(default=None, validator=check_aware)
     sends: int = 1
 
     @property

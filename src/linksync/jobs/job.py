@@ -4,7 +4,6 @@ from datetime import datetime
 from enum import Enum, IntEnum
 
 from attrs import field, frozen
-from attrs.validators import optional
 
 from linksync.records import CompanyId, RecordKey, Side, check_aware, storable
 
@@ -121,7 +120,7 @@ class JobRequest:
     record: RecordKey
     reason: Reason
     band: Band = Band.NORMAL
-    due_at: datetime | None = field(default=None, validator=optional(check_aware))
+    due_at: datetime | None = field(default=None, validator=check_aware)
     only_if_known: bool = False
 
 

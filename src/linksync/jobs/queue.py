@@ -6,7 +6,6 @@ from enum import Enum
 from typing import Protocol
 
 from attrs import field, frozen
-from attrs.validators import optional
 
 from linksync.jobs.job import JobError, JobRequest, JobState, LinkJob
 from linksync.records import CompanyId, RecordKey, check_aware
@@ -73,11 +72,11 @@ class Gate:
 
     company: CompanyId
     state: GateState = GateState.OPEN
-    until: datetime | None = field(default=None, validator=optional(check_aware))
+    until: datetime | None = field(default=None, validator=check_aware)
     reason: str = ""
     worker: str | None = None
     token: int = 0
-    lease_until: datetime | None = field(default=None, validator=optional(check_aware))
+    lease_until: datetime | None = field(default=None, validator=check_aware)
 
 
 @frozen(kw_only=True)
@@ -96,7 +95,7 @@ class JobOutcome:
 
     job_id: str
     state: JobState
-    due_at: datetime | None = field(default=None, validator=optional(check_aware))
+    due_at: datetime | None = field(default=None, validator=check_aware)
     waits_for: frozenset[RecordKey] = frozenset()
     error: JobError | None = None
     counts: bool = True

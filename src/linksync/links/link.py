@@ -4,7 +4,6 @@ from datetime import datetime
 from enum import Enum
 
 from attrs import evolve, field, frozen
-from attrs.validators import optional
 
 from linksync.fields import Base
 from linksync.records import CompanyId, RecordKey, RemoteState, check_aware, storable
@@ -51,8 +50,8 @@ class Link:
     generation: int = 1
     label: str = field(default="", converter=storable)
     base: Base = field(factory=Base, repr=False)
-    created_at: datetime | None = field(default=None, validator=optional(check_aware))
-    updated_at: datetime | None = field(default=None, validator=optional(check_aware))
+    created_at: datetime | None = field(default=None, validator=check_aware)
+    updated_at: datetime | None = field(default=None, validator=check_aware)
 
     def __attrs_post_init__(self) -> None:
         if self.state is LinkState.LINKED and self.remote_id is None:

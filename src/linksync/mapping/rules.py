@@ -5,7 +5,6 @@ from datetime import datetime
 from enum import Enum
 
 from attrs import field, frozen
-from attrs.validators import optional
 
 from linksync.records import check_aware
 
@@ -102,5 +101,5 @@ class EntityRules:
     auto_create: bool = True
     missing_reference: MissingReference = MissingReference.PROMOTE
     eligible: Callable[[object], bool] | None = None
-    effective_from: datetime | None = field(default=None, validator=optional(check_aware))
+    effective_from: datetime | None = field(default=None, validator=check_aware)
     dated: Callable[[object], datetime] | None = None

@@ -14,7 +14,6 @@ from enum import Enum
 from hashlib import sha256
 
 from attrs import field, frozen
-from attrs.validators import optional
 
 from linksync.connectors.quickbooks.entities import find_entity_by_name
 from linksync.errors import ConfigurationError
@@ -74,7 +73,7 @@ class WebhookEvent:
     record_id: str
     verb: Verb
     merged_id: str | None = None
-    happened_at: datetime | None = field(default=None, validator=optional(check_aware))
+    happened_at: datetime | None = field(default=None, validator=check_aware)
     event_id: str = ""
 
 
