@@ -212,15 +212,16 @@ def test_a_netrc_does_not_replace_the_token(transport, serve, tmp_path, monkeypa
 
 def test_each_host_has_the_proxy_that_the_environment_names_for_it(transport, serve, monkeypatch):
     """What is remembered of one host says nothing of another."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
-    monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{port}")
-    monkeypatch.setenv("no_proxy", "127.0.0.1")
-    url = serve(answer(b""))
+    # Taken and not listened to, lest the server get the port.
+    with socket.socket() as deaf:
+        deaf.bind(("127.0.0.1", 0))
+        monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{deaf.getsockname()[1]}")
+        monkeypatch.setenv("no_proxy", "127.0.0.1")
+        url = serve(answer(b""))
 
-    statuses = [transport.send(post(url)).status for _ in range(2)]
-    with pytest.raises(NotSentError, match="no connection"):
-        transport.send(post("http://quickbooks.invalid"))
+        statuses = [transport.send(post(url)).status for _ in range(2)]
+        with pytest.raises(NotSentError, match="no connection"):
+            transport.send(post("http://quickbooks.invalid"))
 
     assert statuses == [200, 200]
 
