@@ -49,7 +49,8 @@ def end(
     )
     ended = {row[0] for row in rows}
     if not session.is_whole("jobs.end"):  # which else has counted them, so that it needs no more around it
-        count(session, Counter((claim.company, outcomes[number].state) for number in ended))
+        states = Counter(outcomes[number].state for number in ended)
+        count(session, {(claim.company, state): jobs for state, jobs in states.items()})
     return ended
 
 

@@ -219,9 +219,10 @@ CROSS JOIN json_each(outcome.numbers) AS ended
 CROSS JOIN linksync_job AS job ON job.number = ended.value
 WHERE job.company = :company AND job.state = 'running' AND job.generation = job.claimed_generation;
 DELETE FROM linksync_job_wait
-WHERE EXISTS (SELECT 1 FROM linksync_job_wait AS any_wait WHERE any_wait.company = :company)
-  AND number IN (SELECT ended.value
-                 FROM json_each(:outcomes) AS outcome
+WHERE number IN (SELECT ended.value
+                 -- Nothing more is looked at when none of the company's jobs waits.
+                 FROM (SELECT 1 FROM linksync_job_wait WHERE company = :company LIMIT 1)
+                 CROSS JOIN json_each(:outcomes) AS outcome
                  CROSS JOIN json_each(outcome.value, '$.numbers') AS ended)
   -- A job that is settled twice may be waiting by now.
   AND NOT EXISTS (SELECT 1 FROM linksync_job AS job
