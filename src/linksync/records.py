@@ -72,11 +72,11 @@ def storable(text: str) -> str:
     return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
-_Instant = TypeVar("_Instant", bound=datetime | None)
-"""From which mypy takes the type of a field that is validated so."""
+# From it mypy takes the type of a field that is validated so.
+InstantT = TypeVar("InstantT", bound=datetime | None)
 
 
-def check_aware(instance: object, attribute: object, value: _Instant) -> None:  # pyright: ignore[reportInvalidTypeVarUse]
+def check_aware(instance: object, attribute: object, value: InstantT) -> None:  # pyright: ignore[reportInvalidTypeVarUse]
     """Refuse an instant without a time zone: an attrs validator."""
     if value is not None and value.tzinfo is None:
         name = getattr(attribute, "name", "instant")
