@@ -109,12 +109,14 @@ class Queryable:
         kind: How it compares.
         is_filterable: Whether it may stand in `WHERE`.
         is_sortable: Whether it may stand in `ORDERBY`.
+        is_repeated: Whether one object may have several values, of which any will do.
     """
 
     path: tuple[str, ...]
     kind: FieldKind
     is_filterable: bool = True
     is_sortable: bool = False
+    is_repeated: bool = False
 
 
 @frozen(kw_only=True, eq=False)

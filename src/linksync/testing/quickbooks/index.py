@@ -5,12 +5,29 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import TypeAlias, overload
 
+from attrs import frozen
+
 from linksync.testing.quickbooks.values import Obj, text
 
 SortKey: TypeAlias = tuple[int, Decimal, str]
 """What sorts: a rank, then a number, then a text. Where nothing stands is rank 0."""
 
-_Entry: TypeAlias = tuple[SortKey, tuple[int, int, str], str]
+SortKeys: TypeAlias = tuple[object, ...]
+"""What sorts by one property, a `SortKey`, or by several: theirs, some of them `Turned`."""
+
+
+@frozen
+class Turned:
+    """A key that sorts the other way round."""
+
+    key: SortKeys
+
+    def __lt__(self, other: "Turned") -> bool:
+        """Return whether this one comes first."""
+        return other.key < self.key
+
+
+_Entry: TypeAlias = tuple[SortKeys, tuple[int, int, str], str]
 
 
 def id_order(object_id: str) -> tuple[int, int, str]:
@@ -59,7 +76,7 @@ class ValueIndex:
 class OrderIndex:
     """Objects in an order; ties by id."""
 
-    def __init__(self, key: Callable[[Obj], SortKey | None]) -> None:
+    def __init__(self, key: Callable[[Obj], SortKeys | None]) -> None:
         """Make an empty index.
 
         Args:
@@ -67,7 +84,7 @@ class OrderIndex:
         """
         self._key = key
         self._entries = list[_Entry]()
-        self._keys = dict[str, SortKey]()
+        self._keys = dict[str, SortKeys]()
 
     def __len__(self) -> int:
         """Return how many objects are in it."""
@@ -107,7 +124,7 @@ class OrderIndex:
         return _Stretch(self._entries, (positions[::-1] if is_down else positions)[start:end])
 
     def bounds(
-        self, low: SortKey | None, high: SortKey | None, *, with_low: bool, with_high: bool
+        self, low: SortKeys | None, high: SortKeys | None, *, with_low: bool, with_high: bool
     ) -> tuple[int, int]:
         """Return the positions from which and before which the keys lie between *low* and *high*.
 
@@ -152,5 +169,5 @@ class _Stretch(Sequence[str]):
         return (self._entries[position][2] for position in self._positions)
 
 
-def _sort_key(entry: _Entry) -> SortKey:
+def _sort_key(entry: _Entry) -> SortKeys:
     return entry[0]

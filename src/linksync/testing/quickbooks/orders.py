@@ -1,12 +1,12 @@
-"""The orders in which queries answer when they do not say how."""
+"""The orders in which queries answer: what they say, or what they get when they do not."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 
 from attrs import frozen
 
-from linksync.testing.quickbooks.index import SortKey, id_order
+from linksync.testing.quickbooks.index import SortKey, SortKeys, Turned, id_order
 from linksync.testing.quickbooks.rules import Certainty, rule
 from linksync.testing.quickbooks.values import Obj, group, text
 
@@ -22,16 +22,33 @@ class Order:
     """
 
     name: str
-    key: Callable[[Obj], SortKey]
+    key: Callable[[Obj], SortKeys]
     is_down: bool = False
 
-    def sorted(self, objects: Iterable[Obj], *, by_id: bool = True) -> list[Obj]:
-        """Return *objects* in this order; ties by id, or else as they were."""
-        if not by_id:
-            return sorted(objects, key=self.key, reverse=self.is_down)
+    def sorted(self, objects: Iterable[Obj]) -> list[Obj]:
+        """Return *objects* in this order."""
         return sorted(
             objects, key=lambda obj: (self.key(obj), id_order(text(obj, "Id"))), reverse=self.is_down
         )
+
+    def turned(self) -> "Order":
+        """Return the same order, reached by sorting the other way round."""
+        return Order(
+            name=f"{self.name} turned", key=lambda obj: (Turned(self.key(obj)),), is_down=not self.is_down
+        )
+
+
+def one_after_another(orders: Sequence[Order]) -> Order:
+    """Return the order by the first of *orders*, where that leaves a tie by the next, and in the end by id."""
+    *others, last = orders
+    if not others:
+        return last
+    alike = [order if order.is_down == last.is_down else order.turned() for order in orders]
+    return Order(
+        name=", ".join(order.name for order in alike),
+        key=lambda obj: tuple(order.key(obj) for order in alike),
+        is_down=last.is_down,
+    )
 
 
 @rule(

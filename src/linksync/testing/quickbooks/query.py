@@ -18,7 +18,7 @@ from linksync.testing.quickbooks.comparing import (
 from linksync.testing.quickbooks.entities import BY_SEGMENT
 from linksync.testing.quickbooks.entity import EntityKind, Queryable
 from linksync.testing.quickbooks.index import OrderIndex, SortKey
-from linksync.testing.quickbooks.orders import Order
+from linksync.testing.quickbooks.orders import Order, one_after_another
 from linksync.testing.quickbooks.rules import Certainty, rule, state
 from linksync.testing.quickbooks.showing import shown
 from linksync.testing.quickbooks.sight import Sight, is_sight, sight_of
@@ -86,7 +86,7 @@ class _Search:
         sight: What is seen of it.
         conditions: Each further condition with the property that it names.
         tests: What an object must meet besides.
-        orders: How they are sorted: by the first, where that leaves a tie by the next.
+        order: How they are sorted.
     """
 
     books: Books
@@ -94,20 +94,16 @@ class _Search:
     sight: Sight
     conditions: Sequence[tuple[Queryable, Condition]]
     tests: Sequence[Test]
-    orders: Sequence[Order]
-
-    @property
-    def order(self) -> Order:
-        return self.orders[0]
+    order: Order
 
     def count(self) -> int:
         # Any order will do: that of a condition, if it is the only property that is asked for.
         order = _order_of(self.books, self.conditions[0][0]) if self.conditions else self.order
         span = self._span(order)
-        return span[1] - span[0] if span is not None else sum(map(self._matches, self._found()))
+        return span[1] - span[0] if span is not None else len(self._found(self._candidates()))
 
     def page(self, start: int, most: int) -> Sequence[Obj]:
-        span = self._span(self.order) if len(self.orders) == 1 else None
+        span = self._span(self.order)
         if span is not None:
             # Positions count from the top when the order is downwards.
             low, high = span
@@ -117,19 +113,16 @@ class _Search:
             chosen = self._ordered().slice(first, min(first + most, high), is_down=self.order.is_down)
             return self.table.find_all(chosen)
         candidates = self._candidates()
-        if len(self.orders) == 1 and len(candidates) > 4 * (start + most):
+        if len(candidates) > 4 * (start + most):
             # Most of the table: cheaper to walk in order than to sort what was found.
             everything = self._ordered().slice(0, len(self._ordered()), is_down=self.order.is_down)
             walked = (obj for each in everything if self._matches(obj := self.table.find_all([each])[0]))
             return list(islice(walked, start, start + most))
-        found = [obj for obj in self._found(candidates) if self._matches(obj)]
-        # Sorting is stable: the first key goes last.
-        for order in reversed(self.orders):
-            found = order.sorted(found, by_id=order is self.orders[-1])
+        found = self.order.sorted(self._found(candidates))
         return found[start : start + most]
 
-    def _found(self, candidates: Sequence[str] | None = None) -> Sequence[Obj]:
-        return self.table.find_all(self._candidates() if candidates is None else candidates)
+    def _found(self, candidates: Sequence[str]) -> Sequence[Obj]:
+        return [obj for obj in self.table.find_all(candidates) if self._matches(obj)]
 
     def _matches(self, obj: Obj) -> bool:
         return self.sight.admits(obj) and all(test(obj) for test in self.tests)
@@ -141,7 +134,7 @@ class _Search:
         """Return between which positions of *order* everything that is looked for stands; None if it is scattered."""
         low, high = 0, len(self._ordered(order))
         for found, condition in self.conditions:
-            if _order_of(self.books, found).name != order.name or condition.operator not in _RANGES:
+            if _order_of(self.books, found).name != order.name or not _is_span(found, condition):
                 return None
             start, end = self._bounds(self._ordered(order), found, condition)
             low, high = max(low, start), min(high, end)
@@ -157,6 +150,9 @@ class _Search:
         return self._ordered().slice(0, len(self._ordered())) if best is None else best
 
     def _by_index(self, found: Queryable, condition: Condition) -> Sequence[str] | None:
+        if _is_span(found, condition):
+            index = self._ordered(_order_of(self.books, found))
+            return index.slice(*self._bounds(index, found, condition))
         match condition.operator:
             case "=" | "IN" if condition.values != (" ",):
                 values = dict.fromkeys(literals(self.books, found, condition))
@@ -164,10 +160,7 @@ class _Search:
                 name = ".".join(found.path)
                 hits = [self.table.having(name, key, value) for value in values]
                 return list(dict.fromkeys(each for ids in hits for each in ids))
-            case "<" | "<=" | ">" | ">=":
-                index = self._ordered(_order_of(self.books, found))
-                return index.slice(*self._bounds(index, found, condition))
-            case "LIKE" if not str(condition.values[0]).startswith("%"):
+            case "LIKE" if not (found.is_repeated or str(condition.values[0]).startswith("%")):
                 index = self._ordered(_order_of(self.books, found))
                 start = str(condition.values[0]).partition("%")[0].casefold()
                 low, high = sort_key(start), sort_key(start + "\U0010ffff")
@@ -177,17 +170,18 @@ class _Search:
 
     def _bounds(self, index: OrderIndex, found: Queryable, condition: Condition) -> tuple[int, int]:
         value = sort_key(literals(self.books, found, condition)[0])
-        is_upward, is_closed = condition.operator[0] == ">", condition.operator.endswith("=")
-        lowest: SortKey = _LOWEST
-        return index.bounds(
-            value if is_upward else lowest,
-            None if is_upward else value,
-            with_low=is_closed or not is_upward,
-            with_high=is_closed,
-        )
+        is_closed = condition.operator.endswith("=")
+        low: SortKey = _LOWEST if condition.operator[0] == "<" else value
+        high = None if condition.operator[0] == ">" else value
+        return index.bounds(low, high, with_low=is_closed, with_high=is_closed)
 
 
-_RANGES = frozenset({"<", "<=", ">", ">="})
+def _is_span(found: Queryable, condition: Condition) -> bool:
+    """Return whether what meets *condition* stands together in the order of its property."""
+    is_comparison = condition.operator in {"=", "<", "<=", ">", ">="} and condition.values != (" ",)
+    return is_comparison and not found.is_repeated and found.path != ("Id",)
+
+
 # Below everything that has a value; what has none, no comparison finds.
 _LOWEST = (1, Decimal("-Infinity"), "")
 
@@ -206,15 +200,15 @@ def _searched(books: Books, kind: EntityKind, asked: Statement) -> _Search:
         sight=sight_of(books, named, is_list=kind.is_list),
         conditions=further,
         tests=[test_of(books, found, condition) for found, condition in further],
-        orders=_needed(orders) or [kind.default_order],
+        order=one_after_another(_needed(orders) or [kind.default_order]),
     )
 
 
 def _needed(orders: Sequence[Order]) -> Sequence[Order]:
     """Leave out what sorts nothing: what stands behind Id, and an Id that breaks ties as they are broken anyway."""
     by_id = next((number for number, order in enumerate(orders) if order.name == "Id"), len(orders))
-    if by_id == 1 and len(orders) > 1 and orders[1].is_down == orders[0].is_down:
-        return orders[:1]
+    if 0 < by_id < len(orders) and orders[by_id].is_down == orders[by_id - 1].is_down:
+        return orders[:by_id]
     return orders[: by_id + 1]
 
 

@@ -7,7 +7,7 @@ from attrs import frozen
 from linksync.testing.quickbooks.books import Books
 from linksync.testing.quickbooks.comparing import literals
 from linksync.testing.quickbooks.entity import Queryable
-from linksync.testing.quickbooks.index import OrderIndex, SortKey
+from linksync.testing.quickbooks.index import OrderIndex, SortKeys
 from linksync.testing.quickbooks.orders import Order
 from linksync.testing.quickbooks.rules import Certainty, rule
 from linksync.testing.quickbooks.statement import Condition
@@ -36,7 +36,7 @@ class Sight:
         if self == EVERYTHING:
             return table.in_order(order.name, order.key)
 
-        def key(obj: Obj) -> SortKey | None:
+        def key(obj: Obj) -> SortKeys | None:
             return order.key(obj) if self.admits(obj) else None
 
         return table.in_order(f"{order.name}, Active {sorted(map(str, self.seen))}", key)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 
-from linksync.testing.quickbooks.index import OrderIndex, SortKey, ValueIndex
+from linksync.testing.quickbooks.index import OrderIndex, SortKeys, ValueIndex
 from linksync.testing.quickbooks.values import Obj, text
 
 
@@ -67,7 +67,7 @@ class Table:
                 index.put(object_id, obj)
         return index.ids(value)
 
-    def in_order(self, name: str, key: Callable[[Obj], SortKey | None]) -> OrderIndex:
+    def in_order(self, name: str, key: Callable[[Obj], SortKeys | None]) -> OrderIndex:
         """Return the objects as *key* sorts them, without those for which it returns None.
 
         Args:

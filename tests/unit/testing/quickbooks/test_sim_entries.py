@@ -165,18 +165,20 @@ def test_file_that_hangs_on_nothing_is_refused_as_recorded(qbo):
 
 
 def test_attachables_are_found_by_what_they_hang_on(qbo):
-    """By the type and id within AttachableRef."""
-    qbo.customer()
-    qbo.post(
-        "Attachable", {"Note": "n", "AttachableRef": [{"EntityRef": {"type": "Customer", "value": "1"}}]}
-    )
+    """By the type and id within AttachableRef, be it the first there or another."""
+    for name in ("one", "two"):
+        qbo.customer(name)
+    owners = [{"EntityRef": {"type": "Customer", "value": each}} for each in ("1", "2")]
+    qbo.post("Attachable", {"Note": "n", "AttachableRef": owners})
 
     found = qbo.query(
         "select * from attachable where AttachableRef.EntityRef.Type = 'Customer' "
-        "and AttachableRef.EntityRef.value = '1'"
+        "and AttachableRef.EntityRef.value = '2'"
     )
+    count = qbo.query("select count(*) from attachable where AttachableRef.EntityRef.value = '2'")
 
     assert [each["Note"] for each in found["Attachable"]] == ["n"]
+    assert count == {"totalCount": 1}
 
 
 def test_template_stands_within_its_type(qbo, expense):

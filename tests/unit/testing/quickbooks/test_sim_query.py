@@ -72,6 +72,9 @@ def test_conditions_choose(people, where, found):
         ("ORDER BY Id", ["Bo's", "amy", "Cid"]),
         ("order by MetaData.CreateTime desc", ["Cid", "amy", "Bo's"]),
         ("ORDERBY CompanyName", ["Cid", "amy", "Bo's"]),
+        ("ORDERBY CompanyName DESC, DisplayName", ["Bo's", "amy", "Cid"]),
+        ("ORDERBY Active DESC, MetaData.CreateTime, Id DESC MAXRESULTS 2", ["Bo's", "amy"]),
+        ("WHERE DisplayName > 'b' ORDERBY DisplayName, CompanyName DESC", ["Bo's", "Cid"]),
         ("ORDERBY Active, Id", ["Bo's", "amy", "Cid"]),
         ("ORDERBY Active, Id DESC", ["Cid", "amy", "Bo's"]),
         ("ORDERBY Id, DisplayName DESC", ["Bo's", "amy", "Cid"]),
@@ -89,6 +92,42 @@ def test_count_leaves_out_those_out_of_use(people):
     """count(*) answers totalCount alone, of active ones."""
     assert people.query("SELECT COUNT(*) FROM Customer") == {"totalCount": 3}
     assert people.query("SELECT count(*) FROM Customer WHERE Active IN (true, false)") == {"totalCount": 4}
+
+
+@pytest.mark.parametrize(
+    ("where", "count"),
+    [
+        ("Id = '2'", 1),
+        ("CompanyName = 'beta'", 1),
+        ("CompanyName = 'delta'", 0),
+        ("CompanyName = 'delta' AND Active = false", 1),
+        ("CompanyName = ' '", 1),
+        ("Balance = '0.00'", 3),
+        ("Balance = '0' AND DisplayName >= 'b'", 2),
+        ("MetaData.CreateTime = '2030-01-01T00:00:00Z'", 0),
+    ],
+)
+def test_count_is_of_what_meets_the_conditions(people, where, count):
+    """As many as a page of them would have."""
+    assert people.query(f"SELECT count(*) FROM Customer WHERE {where}") == {"totalCount": count}
+    assert len(people.query(f"SELECT * FROM Customer WHERE {where}").get("Customer", [])) == count
+
+
+@pytest.mark.parametrize("first", ["CompanyName", "CompanyName desc", "Balance", "Balance desc"])
+@pytest.mark.parametrize("then", ["DisplayName", "DisplayName desc"])
+def test_a_second_property_sorts_what_the_first_leaves_tied(qbo, first, then):
+    """In a page from the middle as well, and after a change as before."""
+    for name in "bdfaec":
+        qbo.customer(name, CompanyName="Odd" if name in "ace" else "Even")
+    qbo.query(f"select * from Customer orderby {first}, {then}")
+    qbo.company.change("Customer", "1", {"DisplayName": "g"})
+
+    page = qbo.query(f"select * from Customer orderby {first}, {then} startposition 2 maxresults 4")
+
+    expected = sorted("gdfaec", reverse=then.endswith("desc"))
+    if first.startswith("CompanyName"):
+        expected.sort(key=lambda name: name in "ace", reverse=first.endswith("desc"))
+    assert names(page) == expected[1:5]
 
 
 def test_empty_page_is_an_empty_object(people):
@@ -199,11 +238,14 @@ def test_transactions_come_last_updated_first(qbo, clock, sale):
         ("select count(*) from Customer", 0),
         ("select count(*) from Customer where Active in (true, false)", 0),
         ("select count(*) from Customer where MetaData.CreateTime >= '2026-01-01'", 0),
+        ("select count(*) from Customer where Active = false", 0),
+        ("select count(*) from Customer where Balance = '0'", 0),
         ("select * from Customer where Active = true maxresults 2", 2),
         ("select * from Customer where Active = false", 0),
         ("select * from Customer orderby MetaData.CreateTime, Id maxresults 3", 3),
         ("select * from Customer startposition 50 maxresults 2", 2),
         ("select * from Customer orderby MetaData.CreateTime desc maxresults 3", 3),
+        ("select * from Customer orderby Balance, DisplayName desc startposition 20 maxresults 3", 3),
     ],
 )
 def test_a_query_looks_at_few_objects(qbo, clock, monkeypatch, statement, looked_at):

@@ -70,10 +70,10 @@ ATTACHABLE = EntityKind(
     queryable={
         **queryable("Attachable"),
         "attachableref.entityref.type": Queryable(
-            path=("AttachableRef", "EntityRef", "type"), kind=FieldKind.TEXT
+            path=("AttachableRef", "EntityRef", "type"), kind=FieldKind.TEXT, is_repeated=True
         ),
         "attachableref.entityref.value": Queryable(
-            path=("AttachableRef", "EntityRef", "value"), kind=FieldKind.TEXT
+            path=("AttachableRef", "EntityRef", "value"), kind=FieldKind.TEXT, is_repeated=True
         ),
     },
     default_order=BY_LAST_UPDATE,
