@@ -2,8 +2,8 @@
 
 `a_second` is of one thread in-process, with the fewest customers. `growth` is how many times longer an operation takes
 with the most customers than with the fewest; each is repeated, and the median counts. The first of each, which may have
-to make an index, does not. What is written comes after the queries, and so keeps up all their indexes. `rules` is how
-many claims about QuickBooks it keeps, by how sure they are.
+to make an index or to find all, does not. What is written comes after the queries, and so keeps up all their indexes.
+`rules` is how many claims about QuickBooks it keeps, by how sure they are.
 """
 
 import json
@@ -80,6 +80,7 @@ def _operations(size: int, repeats: int) -> Mapping[str, float]:
         "page of 100 in the middle": page,
         "page of 100 by Id": f"orderby Id {page}",
         "page of 100 by two properties": f"orderby CompanyName, DisplayName desc {page}",
+        "page of 100 of those changed since": f"where MetaData.LastUpdatedTime > '2020-01-01' {page}",
         "page of 100 of one value": "where CompanyName = 'Shared' maxresults 100",
         "page of 100 in use or not": f"where Active in (true, false) {page}",
         "page of 100 out of use": "where Active = false maxresults 100",

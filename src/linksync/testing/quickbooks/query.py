@@ -24,7 +24,7 @@ from linksync.testing.quickbooks.showing import shown
 from linksync.testing.quickbooks.sight import Sight, is_sight, sight_of
 from linksync.testing.quickbooks.statement import Condition, Statement, invalid, read_statement
 from linksync.testing.quickbooks.table import Table
-from linksync.testing.quickbooks.values import Obj
+from linksync.testing.quickbooks.values import Obj, text
 
 state(
     "an answer has startPosition and, as maxResults, the number of objects; an empty page is an empty object",
@@ -100,7 +100,7 @@ class _Search:
         # Any order will do: that of a condition, if it is the only property that is asked for.
         order = _order_of(self.books, self.conditions[0][0]) if self.conditions else self.order
         span = self._span(order)
-        return span[1] - span[0] if span is not None else len(self._found(self._candidates()))
+        return span[1] - span[0] if span is not None else len(self._all_found())
 
     def page(self, start: int, most: int) -> Sequence[Obj]:
         span = self._span(self.order)
@@ -112,17 +112,23 @@ class _Search:
             first = min(low + start, high)
             chosen = self._ordered().slice(first, min(first + most, high), is_down=self.order.is_down)
             return self.table.find_all(chosen)
-        candidates = self._candidates()
-        if len(candidates) > 4 * (start + most):
-            # Most of the table: cheaper to walk in order than to sort what was found.
+        if start == 0 and len(self._candidates()) > 4 * most:
+            # Most of the table, and the next page may never be asked for: cheaper to walk in order than to find all.
             everything = self._ordered().slice(0, len(self._ordered()), is_down=self.order.is_down)
             walked = (obj for each in everything if self._matches(obj := self.table.find_all([each])[0]))
-            return list(islice(walked, start, start + most))
-        found = self.order.sorted(self._found(candidates))
-        return found[start : start + most]
+            return list(islice(walked, most))
+        return self.table.find_all(self._all_found()[start : start + most])
 
-    def _found(self, candidates: Sequence[str]) -> Sequence[Obj]:
-        return [obj for obj in self.table.find_all(candidates) if self._matches(obj)]
+    def _all_found(self) -> Sequence[str]:
+        """Return the ids of all that is looked for, in order."""
+
+        def find() -> Sequence[str]:
+            found = filter(self._matches, self.table.find_all(self._candidates()))
+            return [text(obj, "Id") for obj in self.order.sorted(found)]
+
+        asked = tuple(condition for _, condition in self.conditions)
+        question = (asked, self.sight, self.order.name, self.order.is_down, self.books.settings.offset)
+        return self.table.found(question, find)
 
     def _matches(self, obj: Obj) -> bool:
         return self.sight.admits(obj) and all(test(obj) for test in self.tests)

@@ -18,6 +18,7 @@ class Table:
         self._objects = dict[str, Obj]()
         self._by_value = dict[str, ValueIndex]()
         self._in_order = dict[str, OrderIndex]()
+        self._last_found: tuple[Hashable, Sequence[str]] | None = None
 
     def __len__(self) -> int:
         """Return how many objects there are."""
@@ -39,6 +40,7 @@ class Table:
         """Store *obj* under its id, in place of the one that was there."""
         object_id = text(obj, "Id")
         self._objects[object_id] = obj
+        self._last_found = None
         for values in self._by_value.values():
             values.put(object_id, obj)
         for order in self._in_order.values():
@@ -47,6 +49,7 @@ class Table:
     def remove(self, object_id: str) -> None:
         """Forget the object of that id."""
         del self._objects[object_id]
+        self._last_found = None
         for values in self._by_value.values():
             values.remove(object_id)
         for order in self._in_order.values():
@@ -66,6 +69,18 @@ class Table:
             for object_id, obj in self._objects.items():
                 index.put(object_id, obj)
         return index.ids(value)
+
+    def found(self, question: Hashable, find: Callable[[], Sequence[str]]) -> Sequence[str]:
+        """Return the ids that *find* returns, without asking it again while nothing changes and nothing else is asked.
+
+        Args:
+            question: What they answer, so that the pages of one answer are looked for once.
+            find: Looks for them.
+        """
+        last = self._last_found
+        if last is None or last[0] != question:
+            last = self._last_found = (question, find())
+        return last[1]
 
     def in_order(self, name: str, key: Callable[[Obj], SortKeys | None]) -> OrderIndex:
         """Return the objects as *key* sorts them, without those for which it returns None.

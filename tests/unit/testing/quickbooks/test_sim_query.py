@@ -240,7 +240,10 @@ def test_transactions_come_last_updated_first(qbo, clock, sale):
         ("select count(*) from Customer where MetaData.CreateTime >= '2026-01-01'", 0),
         ("select count(*) from Customer where Active = false", 0),
         ("select count(*) from Customer where Balance = '0'", 0),
+        ("select count(*) from Customer where Balance = '0' and DisplayName like 'o%'", 0),
         ("select * from Customer where Active = true maxresults 2", 2),
+        ("select * from Customer where Balance = '0' maxresults 2", 2),
+        ("select * from Customer where Balance = '0' startposition 20 maxresults 2", 2),
         ("select * from Customer where Active = false", 0),
         ("select * from Customer orderby MetaData.CreateTime, Id maxresults 3", 3),
         ("select * from Customer startposition 50 maxresults 2", 2),
@@ -264,6 +267,29 @@ def test_a_query_looks_at_few_objects(qbo, clock, monkeypatch, statement, looked
     qbo.query(statement)
 
     assert len(seen) == looked_at
+
+
+def test_an_answer_asked_for_again_has_what_changed_in_between(people):
+    """A page and a count, of a new object, a changed one and one out of use."""
+    page = "SELECT * FROM Customer WHERE DisplayName LIKE '%' AND CompanyName != 'x' STARTPOSITION 2"
+    count = page.replace("*", "count(*)", 1).partition(" STARTPOSITION")[0]
+    seen = list[object]()
+
+    for change in (
+        lambda: None,
+        lambda: people.customer("Eve"),
+        lambda: people.company.change("Customer", "1", {"DisplayName": "Fay"}),
+        lambda: people.company.inactivate("Customer", "3"),
+    ):
+        change()
+        seen.append((names(people.query(page)), people.query(count)["totalCount"]))
+
+    assert seen == [
+        (["Bo's", "Cid"], 3),
+        (["Bo's", "Cid", "Eve"], 4),
+        (["Cid", "Eve", "Fay"], 4),
+        (["Eve", "Fay"], 3),
+    ]
 
 
 def test_statement_reads_into_its_parts():
