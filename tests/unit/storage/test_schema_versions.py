@@ -1,7 +1,7 @@
 """Tables that are older or newer than the code, and what is printed for whoever makes them, on every database."""
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,6 @@ from pymysql.constants import CLIENT
 from linksync.errors import SchemaError
 from linksync.storage import SqlStorage
 from linksync.storage.sql.__main__ import main
-from linksync.storage.sql.schema import newest
 from linksync.testing.contracts.suite import COMPANY, LEASE, customer, enqueue, wish
 
 
@@ -107,13 +106,18 @@ def storage(place: Place) -> Iterator[SqlStorage]:
 
 def make(place: Place, *statements: str) -> int:
     """Make the tables, run *statements* on them and return the version that this code knows."""
+    return versions(place, *statements)[-1]
+
+
+def versions(place: Place, *statements: str) -> Sequence[int]:
+    """The same, and those before it."""
     with closing(SqlStorage(**place.settings)) as made:
         made.migrate()
         texts = made._sessions._dialect.texts
         with made._sessions.use() as session:
             for statement in statements:
                 session.command(texts.place(statement))
-        return newest(texts)
+        return [change.version for change in texts.migrations]
 
 
 def newer(version: int, oldest_code: int) -> str:
@@ -122,9 +126,9 @@ def newer(version: int, oldest_code: int) -> str:
 
 def test_tables_that_are_older_than_the_code_are_told(place: Place, storage: SqlStorage) -> None:
     """Where the code may not change them itself; and nothing is done."""
-    known = make(place)
+    *_, former, known = versions(place)
     make(place, f"DELETE FROM linksync_schema WHERE version = {known}")
-    told = rf"are of version {known - 1}, this code needs {known}; let 'python -m"
+    told = rf"are of version {former}, this code needs {known}; let 'python -m"
 
     with pytest.raises(SchemaError, match=told):
         storage.jobs.claim("worker", limit=1, lease=LEASE)

@@ -1,6 +1,8 @@
 -- The first schema: links, the queue, intents, history and tokens.
 -- Oldest code: 1
 -- Instants are UTC ISO 8601 text of one width, so that their order as text is their order in time.
+-- Checks compare one by one: a list of more than two, SQLite puts into a table, to be looked up for every row. Files that were
+-- made with lists keep them, which say the same.
 
 -- A name of this set of tables, by which a connection is seen to lead to them.
 CREATE TABLE linksync_identity (identity TEXT PRIMARY KEY) WITHOUT ROWID;
@@ -11,7 +13,7 @@ CREATE TABLE linksync_link (
     local_id     TEXT NOT NULL,
     remote_type  TEXT NOT NULL,
     remote_id    TEXT,
-    state        TEXT NOT NULL CHECK (state IN ('pending', 'linked', 'unlinked')),
+    state        TEXT NOT NULL CHECK (state = 'linked' OR state = 'pending' OR state = 'unlinked'),
     remote_state TEXT NOT NULL,
     merged_into  TEXT,
     generation   INTEGER NOT NULL,
@@ -37,7 +39,8 @@ CREATE TABLE linksync_job (
     reasons            INTEGER NOT NULL,        -- a set: 1 promote, 2 recreate, 4 reference, 8 changed, 16 requeued
     new_reasons        INTEGER NOT NULL DEFAULT 0,  -- of the enqueues since the job was handed out
     source             TEXT NOT NULL,
-    state              TEXT NOT NULL CHECK (state IN ('ready', 'delayed', 'running', 'waiting')),
+    state              TEXT NOT NULL
+                       CHECK (state = 'ready' OR state = 'running' OR state = 'delayed' OR state = 'waiting'),
     band               INTEGER NOT NULL,
     attempts           INTEGER NOT NULL DEFAULT 0,
     crashes            INTEGER NOT NULL DEFAULT 0,
@@ -82,7 +85,9 @@ CREATE TABLE linksync_finished_job (
     record_id        TEXT NOT NULL,
     reasons          INTEGER NOT NULL,
     source           TEXT NOT NULL,
-    state            TEXT NOT NULL CHECK (state IN ('success', 'error', 'needs_action', 'cancelled', 'superseded')),
+    state            TEXT NOT NULL
+                     CHECK (state = 'success' OR state = 'error' OR state = 'needs_action' OR state = 'cancelled'
+                            OR state = 'superseded'),
     band             INTEGER NOT NULL,
     attempts         INTEGER NOT NULL,
     crashes          INTEGER NOT NULL,
