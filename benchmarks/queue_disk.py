@@ -5,7 +5,7 @@ A local disk confirms one within 0.1 to 0.5 ms, one behind a network within 0.5 
 
 import sqlite3
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Any, ClassVar, cast
 
@@ -35,7 +35,7 @@ def slow_postgres(name: str, milliseconds: float) -> Sequence[str]:
 
 
 class _Slow(sqlite3.Connection):
-    """A connection that sees after each call whether that has committed anything, and waits if it had to wait for the disk."""
+    """A connection whose commits take longer, while it keeps the lock, if they have written anything and wait for the disk."""
 
     seconds: ClassVar[float] = 0
     _seen = 0
@@ -50,11 +50,11 @@ class _Slow(sqlite3.Connection):
         return self.cursor().executemany(*arguments)
 
     def commit(self) -> None:
-        super().commit()
         self.wait()
+        super().commit()
 
     def wait(self) -> None:
-        if self.in_transaction or self.total_changes == self._seen:
+        if self.total_changes == self._seen:
             return
         self._seen = self.total_changes
         if super().cursor().execute("PRAGMA synchronous").fetchone()[0] > _NORMAL:
@@ -64,12 +64,11 @@ class _Slow(sqlite3.Connection):
 class _SlowCursor(sqlite3.Cursor):
     """A cursor of such a connection."""
 
-    def execute(self, *arguments: Any) -> sqlite3.Cursor:
-        super().execute(*arguments)
-        cast("_Slow", self.connection).wait()
-        return self
-
-    def executemany(self, sql: str, rows: Iterable[Any], /) -> sqlite3.Cursor:
-        super().executemany(sql, rows)
-        cast("_Slow", self.connection).wait()
+    def execute(self, sql: str, *parameters: Any) -> sqlite3.Cursor:
+        connection = cast("_Slow", self.connection)
+        if sql.upper() == "COMMIT":
+            connection.wait()
+        super().execute(sql, *parameters)
+        if not connection.in_transaction and sql.upper() != "ROLLBACK":  # which is committed by itself
+            connection.wait()
         return self

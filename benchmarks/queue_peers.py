@@ -1,7 +1,7 @@
 """Other queues in Python, each through its own public interface at the settings that serve it best.
 
-All are as durable as ours: PostgreSQL commits to disk, SQLite is at `synchronous = FULL`. Left out is
-persist-queue, two processes of which are handed the same jobs.
+All are as durable as ours: PostgreSQL commits to disk, SQLite is at `synchronous = FULL`. Ours alone knows that a claim need
+not wait for the disk, since a lease ends by itself. Left out is persist-queue, two processes of which are handed the same jobs.
 """
 
 import asyncio

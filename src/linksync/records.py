@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from enum import Enum
-from typing import NewType, TypeAlias, TypeVar
+from typing import NewType, TypeAlias
 
 from attrs import field, frozen
 
@@ -72,15 +72,17 @@ def storable(text: str) -> str:
     return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
-# From it mypy takes the type of a field that is validated so.
-InstantT = TypeVar("InstantT", bound=datetime | None)
-
-
-def check_aware(instance: object, attribute: object, value: InstantT) -> None:  # pyright: ignore[reportInvalidTypeVarUse]
+def check_aware(instance: object, attribute: object, value: datetime) -> None:
     """Refuse an instant without a time zone: an attrs validator."""
-    if value is not None and value.tzinfo is None:
+    if value.tzinfo is None:
         name = getattr(attribute, "name", "instant")
         raise ValueError(f"{name} of {type(instance).__name__} must be timezone-aware, got {value!r}")
+
+
+def check_aware_if_any(instance: object, attribute: object, value: datetime | None) -> None:
+    """The same of an instant that may be None."""
+    if value is not None:
+        check_aware(instance, attribute, value)
 
 
 @frozen(kw_only=True)
@@ -106,7 +108,7 @@ class Record:
     version: str | None = None
     is_first_version: bool = False
     state: RemoteState = RemoteState.ACTIVE
-    created_at: datetime | None = field(default=None, validator=check_aware)
+    created_at: datetime | None = field(default=None, validator=check_aware_if_any)
 
 
 @frozen(kw_only=True)

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from attrs import field, frozen
 
-from linksync.records import CompanyId, check_aware
+from linksync.records import CompanyId, check_aware, check_aware_if_any
 
 
 @frozen(kw_only=True)
@@ -24,7 +24,7 @@ class Token:
     access_token: str = field(repr=False)
     refresh_token: str = field(repr=False)
     expires_at: datetime = field(validator=check_aware)
-    refresh_expires_at: datetime | None = field(default=None, validator=check_aware)
+    refresh_expires_at: datetime | None = field(default=None, validator=check_aware_if_any)
     version: int = 0
 
 

@@ -6,7 +6,7 @@ from typing import NewType, Protocol
 
 from attrs import field, frozen
 
-from linksync.records import Record, RemoteState, check_aware
+from linksync.records import Record, RemoteState, check_aware_if_any
 
 Cursor = NewType("Cursor", str)
 """How far changes were followed: the side's own words, which nobody else reads."""
@@ -33,7 +33,7 @@ class Change:
     state: RemoteState = RemoteState.ACTIVE
     record: Record | None = field(default=None, repr=False)
     merged_into: str | None = None
-    changed_at: datetime | None = field(default=None, validator=check_aware)
+    changed_at: datetime | None = field(default=None, validator=check_aware_if_any)
 
 
 @frozen(kw_only=True)

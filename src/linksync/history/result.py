@@ -7,7 +7,7 @@ from enum import Enum
 from attrs import field, frozen
 
 from linksync.exactjson import Json
-from linksync.records import CompanyId, RecordKey, Side, check_aware, storable
+from linksync.records import CompanyId, RecordKey, Side, check_aware_if_any, storable
 
 
 class Outcome(Enum):
@@ -70,4 +70,4 @@ class SyncResult:
     details: Mapping[str, Json] = field(factory=dict[str, Json])
     request_id: str = ""
     id: int = 0
-    at: datetime | None = field(default=None, validator=check_aware)
+    at: datetime | None = field(default=None, validator=check_aware_if_any)

@@ -7,7 +7,7 @@ from enum import Enum
 from attrs import field, frozen
 
 from linksync.history.result import Outcome
-from linksync.records import CompanyId, check_aware
+from linksync.records import CompanyId, check_aware, check_aware_if_any
 
 
 class Flag(Enum):
@@ -37,7 +37,7 @@ class SyncRun:
     id: str
     company: CompanyId
     started_at: datetime = field(validator=check_aware)
-    finished_at: datetime | None = field(default=None, validator=check_aware)
+    finished_at: datetime | None = field(default=None, validator=check_aware_if_any)
     counts: Mapping[Outcome, int] = field(factory=dict[Outcome, int])
     note: str = ""
 

@@ -9,7 +9,7 @@ from attrs import field, frozen
 from linksync.exactjson import Json, JsonObject
 from linksync.jobs.job import Band, JobState
 from linksync.jobs.queue import Gate, GateState
-from linksync.records import CompanyId, check_aware
+from linksync.records import CompanyId, check_aware, check_aware_if_any
 
 INBOX_CAP = 10_000
 """How many requests in the inbox are counted at most."""
@@ -43,7 +43,7 @@ class CompanyBacklog:
     due_since: Mapping[Band, datetime] = field(factory=dict[Band, datetime])
     suspects: int = 0
     open_intents: int = 0
-    intents_since: datetime | None = field(default=None, validator=check_aware)
+    intents_since: datetime | None = field(default=None, validator=check_aware_if_any)
 
     @property
     def company(self) -> CompanyId:
@@ -104,9 +104,9 @@ class Backlog:
     at: datetime = field(validator=check_aware)
     companies: Sequence[CompanyBacklog] = ()
     has_more: bool = False
-    next_due_at: datetime | None = field(default=None, validator=check_aware)
+    next_due_at: datetime | None = field(default=None, validator=check_aware_if_any)
     inbox: int = 0
-    inbox_since: datetime | None = field(default=None, validator=check_aware)
+    inbox_since: datetime | None = field(default=None, validator=check_aware_if_any)
     transactions: Sequence[LongTransaction] = ()
 
     @property

@@ -8,7 +8,16 @@ from attrs import evolve, field, frozen
 
 from linksync.fields import Base, FieldValue
 from linksync.jobs.queue import Claim
-from linksync.records import Action, CompanyId, RecordKey, Request, Side, WriteOutcome, Written, check_aware
+from linksync.records import (
+    Action,
+    CompanyId,
+    RecordKey,
+    Request,
+    Side,
+    WriteOutcome,
+    Written,
+    check_aware_if_any,
+)
 
 
 @frozen(kw_only=True)
@@ -88,8 +97,8 @@ class Intent:
     request: Request
     items: tuple[IntentItem, ...]
     late: tuple[IntentItem, ...] = ()
-    opened_at: datetime | None = field(default=None, validator=check_aware)
-    sent_at: datetime | None = field(default=None, validator=check_aware)
+    opened_at: datetime | None = field(default=None, validator=check_aware_if_any)
+    sent_at: datetime | None = field(default=None, validator=check_aware_if_any)
     sends: int = 1
 
     @property

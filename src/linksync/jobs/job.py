@@ -5,7 +5,7 @@ from enum import Enum, IntEnum
 
 from attrs import field, frozen
 
-from linksync.records import CompanyId, RecordKey, Side, check_aware, storable
+from linksync.records import CompanyId, RecordKey, Side, check_aware_if_any, storable
 
 
 class Reason(Enum):
@@ -120,7 +120,7 @@ class JobRequest:
     record: RecordKey
     reason: Reason
     band: Band = Band.NORMAL
-    due_at: datetime | None = field(default=None, validator=check_aware)
+    due_at: datetime | None = field(default=None, validator=check_aware_if_any)
     only_if_known: bool = False
 
 

@@ -8,7 +8,7 @@ from typing import Protocol
 from attrs import field, frozen
 
 from linksync.jobs.job import JobError, JobRequest, JobState, LinkJob
-from linksync.records import CompanyId, RecordKey, check_aware
+from linksync.records import CompanyId, RecordKey, check_aware, check_aware_if_any
 
 CRASH_LIMIT = 5
 """How many workers may die over a job, unless the storage is told otherwise, before a person has to look at it."""
@@ -72,11 +72,11 @@ class Gate:
 
     company: CompanyId
     state: GateState = GateState.OPEN
-    until: datetime | None = field(default=None, validator=check_aware)
+    until: datetime | None = field(default=None, validator=check_aware_if_any)
     reason: str = ""
     worker: str | None = None
     token: int = 0
-    lease_until: datetime | None = field(default=None, validator=check_aware)
+    lease_until: datetime | None = field(default=None, validator=check_aware_if_any)
 
 
 @frozen(kw_only=True)
@@ -95,7 +95,7 @@ class JobOutcome:
 
     job_id: str
     state: JobState
-    due_at: datetime | None = field(default=None, validator=check_aware)
+    due_at: datetime | None = field(default=None, validator=check_aware_if_any)
     waits_for: frozenset[RecordKey] = frozenset()
     error: JobError | None = None
     counts: bool = True

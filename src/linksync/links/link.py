@@ -6,7 +6,7 @@ from enum import Enum
 from attrs import evolve, field, frozen
 
 from linksync.fields import Base
-from linksync.records import CompanyId, RecordKey, RemoteState, check_aware, storable
+from linksync.records import CompanyId, RecordKey, RemoteState, check_aware_if_any, storable
 
 
 class LinkState(Enum):
@@ -50,8 +50,8 @@ class Link:
     generation: int = 1
     label: str = field(default="", converter=storable)
     base: Base = field(factory=Base, repr=False)
-    created_at: datetime | None = field(default=None, validator=check_aware)
-    updated_at: datetime | None = field(default=None, validator=check_aware)
+    created_at: datetime | None = field(default=None, validator=check_aware_if_any)
+    updated_at: datetime | None = field(default=None, validator=check_aware_if_any)
 
     def __attrs_post_init__(self) -> None:
         if self.state is LinkState.LINKED and self.remote_id is None:

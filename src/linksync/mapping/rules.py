@@ -6,7 +6,7 @@ from enum import Enum
 
 from attrs import field, frozen
 
-from linksync.records import check_aware
+from linksync.records import check_aware_if_any
 
 
 class Direction(Enum):
@@ -101,5 +101,5 @@ class EntityRules:
     auto_create: bool = True
     missing_reference: MissingReference = MissingReference.PROMOTE
     eligible: Callable[[object], bool] | None = None
-    effective_from: datetime | None = field(default=None, validator=check_aware)
+    effective_from: datetime | None = field(default=None, validator=check_aware_if_any)
     dated: Callable[[object], datetime] | None = None

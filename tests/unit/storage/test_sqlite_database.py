@@ -15,6 +15,7 @@ import pytest
 from linksync.errors import ConfigurationError, StorageError
 from linksync.jobs import JobState
 from linksync.storage import SqlStorage
+from linksync.storage.sql.connection import Session
 from linksync.storage.sql.texts import Migration
 from linksync.testing.clock import FakeClock
 from linksync.testing.contracts.suite import COMPANY, claim, customer, enqueue, link, settle_all, wish
@@ -84,20 +85,62 @@ def run_at(storage: SqlStorage, what: Callable[[], object]) -> list[str]:
 
 
 def test_a_claim_does_not_wait_for_the_disk(storage: SqlStorage) -> None:
-    """Should a power cut forget it, its worker is gone as well; what comes after it waits again."""
+    """Should a power cut forget it, its worker is gone as well; whatever comes after it waits again."""
     enqueue(storage, 1)
 
-    assert run_at(storage, lambda: claim(storage)) == [
+    def claim_and_go_on() -> None:
+        claim(storage)
+        enqueue(storage, 2)
+
+    assert run_at(storage, claim_and_go_on) == [
         "PRAGMA synchronous = NORMAL",
         "BEGIN IMMEDIATE",
         "COMMIT",
         "PRAGMA synchronous = FULL",
+        "BEGIN IMMEDIATE",
+        "COMMIT",
     ]
-    assert pragma(storage, "synchronous") == 2
+
+
+def test_a_statement_by_itself_waits_for_the_disk_after_a_claim(storage: SqlStorage) -> None:
+    """As within a transaction."""
+    enqueue(storage, 1)
+
+    def claim_and_look() -> None:
+        claim(storage)
+        storage.jobs.get_gate(COMPANY)
+
+    assert run_at(storage, claim_and_look)[-1] == "PRAGMA synchronous = FULL"
+
+
+@pytest.mark.parametrize("moment", ["COMMIT", "BEGIN IMMEDIATE", "PRAGMA synchronous = NORMAL"])
+def test_what_interrupts_a_claim_does_not_leave_its_setting(
+    storage: SqlStorage, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    """A time limit of the host's, or Ctrl-C, comes at any moment; here right after a statement."""
+    enqueue(storage, 1)
+    send = Session._send
+
+    def send_and_stop(session: Session, text: str, parameters: dict[str, object] | None) -> object:
+        sent = send(session, text, parameters)
+        if text == moment:
+            raise KeyboardInterrupt
+        return sent
+
+    monkeypatch.setattr(Session, "_send", send_and_stop)
+    with pytest.raises(KeyboardInterrupt):
+        claim(storage)
+    monkeypatch.undo()
+
+    def write() -> None:
+        enqueue(storage, 2)
+        assert pragma(storage, "synchronous") == 2
+
+    run_at(storage, write)
 
 
 def test_a_claim_that_fails_leaves_the_connection_as_it_was(file: Path, storage: SqlStorage) -> None:
-    """Be it before its transaction has begun."""
+    """Be it before its transaction has begun: the next write finds it so."""
     enqueue(storage, 1)
     with sqlite3.connect(file, isolation_level=None) as other:
         other.execute("BEGIN IMMEDIATE")
@@ -106,6 +149,7 @@ def test_a_claim_that_fails_leaves_the_connection_as_it_was(file: Path, storage:
         other.execute("ROLLBACK")
     other.close()
 
+    enqueue(storage, 2)
     assert pragma(storage, "synchronous") == 2
 
 

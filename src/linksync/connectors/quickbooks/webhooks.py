@@ -18,7 +18,7 @@ from attrs import field, frozen
 from linksync.connectors.quickbooks.entities import find_entity_by_name
 from linksync.errors import ConfigurationError
 from linksync.exactjson import Json, JsonObject, loads
-from linksync.records import CompanyId, check_aware
+from linksync.records import CompanyId, check_aware_if_any
 
 SIGNATURE_HEADER = "intuit-signature"
 """The header that the signature is in."""
@@ -73,7 +73,7 @@ class WebhookEvent:
     record_id: str
     verb: Verb
     merged_id: str | None = None
-    happened_at: datetime | None = field(default=None, validator=check_aware)
+    happened_at: datetime | None = field(default=None, validator=check_aware_if_any)
     event_id: str = ""
 
 

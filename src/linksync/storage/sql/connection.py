@@ -41,6 +41,7 @@ class Session:
     process: int = field(factory=os.getpid)
     depth: int = 0
     _is_given_up: bool = field(default=False, init=False)
+    _left: Sequence[str] = field(default=(), init=False)
 
     def run(self, name: str, /, **parameters: object) -> list[Row]:
         """Run the statement called *name* and return its rows; of several statements, those of the last.
@@ -57,9 +58,10 @@ class Session:
         """Run the statement called *name* and return how many rows it wrote; of several, the last."""
         return self._run(name, parameters).rowcount
 
-    def is_whole(self, name: str) -> bool:
-        """Whether what is called *name* is one statement, and not several."""
-        return self._dialect.texts.is_whole(name)
+    @property
+    def counts_ended(self) -> bool:
+        """Whether the statement that ends jobs counts them, too."""
+        return self._dialect.counts_ended
 
     def command(self, text: str) -> None:
         """Run *text*, a statement without parameters."""
@@ -71,13 +73,17 @@ class Session:
             self._connection.close()
 
     @contextmanager
-    def transaction(self, begin: Sequence[str]) -> Generator[None, None, None]:
+    def transaction(self, begin: Sequence[str], *, after: Sequence[str] = ()) -> Generator[None, None, None]:
         """Keep what is written within, or nothing when it is left by an exception; within another, a part of it.
 
         When the database gives it up, all that can be done is to leave it, up to the outermost.
+
+        Args:
+            begin: The statements that begin it.
+            after: Those that undo what these set on the connection. They are run before anything else is, however it ended.
         """
         if self.depth == 0:
-            self._begin(begin)
+            self._begin(begin, after)
             keep, undo = "COMMIT", ["ROLLBACK"]
         else:
             name = f"part_{self.depth}"
@@ -97,12 +103,6 @@ class Session:
             self.depth -= 1
             self._is_given_up = self._is_given_up and self.depth > 0
 
-    def restore(self, commands: Sequence[str]) -> None:
-        """Run *commands*, unless within a transaction, or on a connection that is not used again."""
-        if commands and self.depth == 0 and self.is_clean():
-            for text in commands:
-                self.command(text)
-
     def is_clean(self) -> bool:
         """Whether the connection can be used again: ours, whole, and without an open transaction."""
         return self.process == os.getpid() and not self._dialect.is_in_transaction(self._connection)
@@ -117,7 +117,9 @@ class Session:
             self._execute(text, parameters)
         return self._execute(last, parameters)
 
-    def _begin(self, begin: Sequence[str]) -> None:
+    def _begin(self, begin: Sequence[str], after: Sequence[str]) -> None:
+        self._catch_up()
+        self._left = after
         try:
             for text in begin:
                 self._send(text, None)
@@ -132,12 +134,20 @@ class Session:
                 f"{self._dialect.place} gave the transaction up before; nothing of it was kept"
             )
         try:
+            if self.depth == 0:
+                self._catch_up()
             return self._send(text, parameters)
         except ConnectionLostError:
             if self.depth:
                 raise
             self._reconnect()
             return self._send(text, parameters)
+
+    def _catch_up(self) -> None:
+        """Run what the last transaction has left to do, of which an exception that comes at any moment leaves out nothing."""
+        for text in self._left:
+            self._send(text, None)
+        self._left = ()
 
     def _send(self, text: str, parameters: dict[str, object] | None) -> Cursor:
         try:
@@ -220,12 +230,9 @@ class Sessions:
     @contextmanager
     def claim(self) -> Generator[Session, None, None]:
         """The same, of which nothing has to outlive a crash of the database's server."""
-        with self.use() as session:
-            try:
-                with session.transaction(self._dialect.begin_claim):
-                    yield session
-            finally:
-                session.restore(self._dialect.after_claim)
+        begin, after = self._dialect.begin_claim, self._dialect.after_claim
+        with self.use() as session, session.transaction(begin, after=after):
+            yield session
 
     @contextmanager
     def read(self) -> Generator[Session, None, None]:
@@ -260,7 +267,7 @@ class Sessions:
 
     def is_whole(self, name: str) -> bool:
         """Whether there is a statement called *name* that needs no transaction to be done as a whole or not at all."""
-        return self._dialect.can_run_alone and self._dialect.texts.is_whole(name)
+        return self._dialect.can_run_alone and len(self._dialect.texts.statements.get(name, ())) == 1
 
     @property
     def place(self) -> str:

@@ -93,6 +93,11 @@ class Dialect(Protocol):
         ...
 
     @property
+    def counts_ended(self) -> bool:
+        """Whether `jobs.end` counts what it ends, which else is to be done with what it returns."""
+        ...
+
+    @property
     def begin_read(self) -> Sequence[str]:
         """The statements that begin a transaction that reads one state of the database."""
         ...

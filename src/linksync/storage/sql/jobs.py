@@ -266,8 +266,8 @@ class SqlJobQueue(Part):
         company: CompanyId | None,
         only: Collection[RecordKey] | None,
     ) -> Claim | None:
-        # Should the server forget a claim, its jobs are as they were, and nobody else has the worker's name: it cannot
-        # settle, nor open an intent. Those are written durably, with all that was written before them.
+        # Should the server forget a claim, all is as it was, crashes that it counted included, and nobody else has the
+        # worker's name: it cannot settle, nor open an intent. Those are written durably, with all that was written before.
         with self._sessions.claim() as session:
             return self._claiming.claim(
                 session, attempt, worker, limit=limit, lease=lease, company=company, only=only

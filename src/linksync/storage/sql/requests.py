@@ -105,6 +105,8 @@ def batches(wishes: Sequence[Wish]) -> Sequence[Batch]:
     Wishes for one record that follow each other are put together. Those that count only if the record is known are kept
     apart from those that make it known.
     """
+    if not wishes:
+        return []
     alike = _put_together(wishes)
     if _have_each_record_once(alike):  # as they nearly always do, and nothing is to be summed up
         return [_batch({_sum_of(said): ids for said, ids in alike.items()})]

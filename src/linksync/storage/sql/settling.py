@@ -48,7 +48,7 @@ def end(
         now=now,
     )
     ended = {row[0] for row in rows}
-    if not session.is_whole("jobs.end"):  # which else has counted them, so that it needs no more around it
+    if not session.counts_ended:
         states = Counter(outcomes[number].state for number in ended)
         count(session, {(claim.company, state): jobs for state, jobs in states.items()})
     return ended

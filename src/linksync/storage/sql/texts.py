@@ -66,10 +66,6 @@ class Texts:
         """
         return _load_statements(self)
 
-    def is_whole(self, name: str) -> bool:
-        """Whether what is called *name* is there, and is one statement."""
-        return len(self.statements.get(name, ())) == 1
-
     @property
     def migrations(self) -> Sequence[Migration]:
         """The schema changes, in order."""

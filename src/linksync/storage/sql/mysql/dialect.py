@@ -73,6 +73,7 @@ class MysqlDialect:
     """
 
     has_own_clock = True
+    counts_ended = False
     can_undo_ddl = False
     can_run_alone = True
     begin_write = ("START TRANSACTION",)

@@ -60,6 +60,7 @@ class PostgresDialect:
     """
 
     has_own_clock = True
+    counts_ended = True
     can_undo_ddl = True
     after_claim = ()
     longest = _LONGEST

@@ -51,6 +51,7 @@ class SqliteDialect:
     error: type[Exception] = sqlite3.Error
 
     has_own_clock = False
+    counts_ended = False
 
     def __init__(self, opening: Opening) -> None:
         self._path = opening.place
@@ -184,6 +185,7 @@ class SqliteDialect:
         Left to the next connection when somebody's transaction stands in the way: it may be the host's, which waits for
         this very call. All is as safe without, only slower.
         """
+        self._writes_ahead = False
         deadline = time.monotonic() + _SWITCH_SECONDS
         while connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
             # The switch does not wait for other connections by itself, so two processes that open a new
