@@ -19,12 +19,22 @@ def customer(name="{run} {case}", keep="id", **more):
     )
 
 
-ACCOUNT = Step(
-    method="GET",
-    path="query",
-    args={"query": "select * from Account where AccountType = 'Income' maxresults 1"},
-    keep={"account": "QueryResponse.Account.0.Id"},
-)
+def first(entity, keep, rest=""):
+    """Find the first object that a query answers."""
+    return Step(
+        method="GET",
+        path="query",
+        args={"query": f"select * from {entity} {rest}".rstrip()},
+        keep={keep: f"QueryResponse.{entity}.0.Id"},
+    )
+
+
+def account(kind, keep):
+    """Find an account of a type."""
+    return first("Account", keep, f"where AccountType = '{kind}' maxresults 1")
+
+
+ACCOUNT = account("Income", "account")
 ITEM = Step(
     path="item",
     body={"Name": "{run} {case}", "Type": "Service", "IncomeAccountRef": {"value": "{account}"}},
@@ -73,16 +83,6 @@ def query(statement, **answer):
 
 def refused_query(statement, code):
     return Step(method="GET", path="query", args={"query": statement}, status=400, answer=fault(code))
-
-
-def account(kind, keep):
-    """Find an account of a type."""
-    return Step(
-        method="GET",
-        path="query",
-        args={"query": f"select * from Account where AccountType = '{kind}' maxresults 1"},
-        keep={keep: "QueryResponse.Account.0.Id"},
-    )
 
 
 VENDOR = Step(path="vendor", body={"DisplayName": "{run} {case}"}, keep={"vendor": "Vendor.Id"})

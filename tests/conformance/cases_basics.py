@@ -5,8 +5,10 @@ from decimal import Decimal
 from tests.conformance.building import (
     ACCOUNT,
     SALE,
+    account,
     customer,
     fault,
+    first,
     invoice,
     line,
     pay,
@@ -390,12 +392,7 @@ CASES = (
         "10000, of a journal entry HTTP 200 with an empty BatchItemResponse; nothing is done",
         steps=[
             Step(path="vendor", body={"DisplayName": "{run} {case}"}, keep={"vendor": "Vendor.Id"}),
-            Step(
-                method="GET",
-                path="query",
-                args={"query": "select * from Account where AccountType = 'Expense' maxresults 1"},
-                keep={"expense": "QueryResponse.Account.0.Id"},
-            ),
+            account("Expense", "expense"),
             Step(
                 path="bill",
                 body={
@@ -643,12 +640,7 @@ CASES = (
         rule="queries answer the codes TAX and NON before those that the company has",
         steps=[
             *SALE,
-            Step(
-                method="GET",
-                path="query",
-                args={"query": "select * from TaxCode"},
-                keep={"code": "QueryResponse.TaxCode.0.Id"},
-            ),
+            first("TaxCode", "code"),
             Step(
                 path="invoice",
                 body={"CustomerRef": {"value": "{id}"}, "Line": [line(1, TaxCodeRef={"value": "{code}"})]},

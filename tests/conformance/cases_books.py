@@ -15,6 +15,7 @@ from tests.conformance.building import (
     customer,
     expense,
     fault,
+    first,
     invoice,
     line,
     pay,
@@ -35,12 +36,7 @@ TENTH_OFF = {
 STOCK = (
     account("Income", "account"),
     account("Cost of Goods Sold", "cost"),
-    Step(
-        method="GET",
-        path="query",
-        args={"query": "select * from Account where AccountSubType = 'Inventory' maxresults 1"},
-        keep={"asset": "QueryResponse.Account.0.Id"},
-    ),
+    first("Account", "asset", "where AccountSubType = 'Inventory' maxresults 1"),
     Step(
         path="item",
         body={

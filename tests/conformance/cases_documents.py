@@ -13,6 +13,7 @@ from tests.conformance.building import (
     customer,
     expense,
     fault,
+    first,
     invoice,
     line,
     pay,
@@ -76,12 +77,7 @@ CASES = (
         "30 days after TxnDate",
         steps=[
             *SALE,
-            Step(
-                method="GET",
-                path="query",
-                args={"query": "select * from Term where Name = 'Net 15'"},
-                keep={"term": "QueryResponse.Term.0.Id"},
-            ),
+            first("Term", "term", "where Name = 'Net 15'"),
             sale(
                 "invoice",
                 line(5),

@@ -4,6 +4,7 @@ from tests.conformance.building import (
     ACCOUNT,
     BANK,
     SALE,
+    account,
     customer,
     invoice,
     line,
@@ -265,12 +266,7 @@ CASES = (
         "accounts of a transfer: else 2020",
         steps=[
             BANK,
-            Step(
-                method="GET",
-                path="query",
-                args={"query": "select * from Account where AccountType = 'Expense' maxresults 1"},
-                keep={"expense": "QueryResponse.Account.0.Id"},
-            ),
+            account("Expense", "expense"),
             Step(
                 path="purchase",
                 body={
