@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, timedelta, timezone, tzinfo
 from decimal import Decimal, InvalidOperation
+from typing import TypeVar
 
 from attrs import evolve
 from cattrs import Converter
@@ -12,6 +13,8 @@ from linksync.exactjson import Json
 from linksync.testing.quickbooks.limits import NO_LIMITS, Limits
 from linksync.testing.quickbooks.mishaps import Script
 from linksync.testing.quickbooks.settings import CompanySettings
+
+_Kind = TypeVar("_Kind", CompanySettings, Limits)
 
 
 def script_of(body: Mapping[str, Json]) -> Script:
@@ -34,10 +37,7 @@ def settings_of(body: Mapping[str, Json], before: CompanySettings | None = None)
         ForbiddenExtraKeysError: It names something that there is no setting for.
         ValueError: A value does not fit.
     """
-    described = _CONVERTER.structure(body, CompanySettings)
-    return (
-        described if before is None else evolve(before, **{name: getattr(described, name) for name in body})
-    )
+    return _described(body, CompanySettings, before)
 
 
 def limits_of(value: Json, before: Limits | None = None) -> Limits:
@@ -49,12 +49,14 @@ def limits_of(value: Json, before: Limits | None = None) -> Limits:
         ForbiddenExtraKeysError: It names something that there is no limit for.
         ValueError: A value does not fit.
     """
-    if value == "none" or not isinstance(value, Mapping):
-        return NO_LIMITS if value == "none" else _CONVERTER.structure(value, Limits)
-    described = _CONVERTER.structure(value, Limits)
-    return (
-        described if before is None else evolve(before, **{name: getattr(described, name) for name in value})
-    )
+    return NO_LIMITS if value == "none" else _described(value, Limits, before)
+
+
+def _described(value: Json, kind: type[_Kind], before: _Kind | None) -> _Kind:
+    described = _CONVERTER.structure(value, kind)
+    if before is None or not isinstance(value, Mapping):
+        return described
+    return evolve(before, **{name: getattr(described, name) for name in value})
 
 
 def _converter() -> Converter:
