@@ -14,7 +14,7 @@ from linksync.storage.instants import from_text, to_text
 from linksync.storage.sql.connection import Part, Session, Sessions, repeated, repeated_if_undone
 from linksync.storage.sql.dialect import ConstraintError, Row
 from linksync.storage.sql.encryption import Encryption
-from linksync.storage.sql.rows import key_of, keys_json
+from linksync.storage.sql.rows import key_of, keys_json, side_name
 
 _BATCH = 1000
 """How many results are forgotten in one transaction."""
@@ -160,7 +160,7 @@ class SqlHistoryLog(Part):
             run,
             result.company,
             result.record.entity,
-            result.record.side.value,
+            side_name(result.record.side),
             result.record.id,
             result.label,
             result.remote_type,

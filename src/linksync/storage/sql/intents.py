@@ -18,7 +18,7 @@ from linksync.storage.sql.connection import Part, Session, Sessions, repeated, r
 from linksync.storage.sql.dialect import ConstraintError, Row
 from linksync.storage.sql.encryption import Encryption
 from linksync.storage.sql.gates import SqlGates
-from linksync.storage.sql.rows import key_of, keys_json
+from linksync.storage.sql.rows import key_of, keys_json, side_name
 from linksync.storage.structure import items_from_json, items_to_json, outcomes_from_json, outcomes_to_json
 
 
@@ -34,7 +34,7 @@ class SqlIntentLog(Part):
     @repeated_if_undone
     def open(self, claim: Claim, intent: Intent) -> Intent:
         """Store a new intent and return it with its instants."""
-        held = [[it.record.entity, it.record.side.value, it.record.id, it.ref] for it in intent.items]
+        held = [[it.record.entity, side_name(it.record.side), it.record.id, it.ref] for it in intent.items]
         try:
             with self._sessions.write() as session:
                 self._gates.verify(session, claim)
@@ -92,7 +92,7 @@ class SqlIntentLog(Part):
             if late:
                 self._add_answer(session, number, [item.outcome for item in late if item.outcome])
                 held = [
-                    [it.record.entity, f"+{it.record.side.value}", f"{number} {it.ref}", it.ref]
+                    [it.record.entity, f"+{side_name(it.record.side)}", f"{number} {it.ref}", it.ref]
                     for it in late
                 ]
                 session.change("intents.hold_late", id=intent.id, records=dumps(held))
@@ -212,7 +212,7 @@ class SqlIntentLog(Part):
         return {
             "id": intent.id,
             "company": intent.company,
-            "side": intent.side.value,
+            "side": side_name(intent.side),
             "request_key": intent.request.key,
             "url": self._encryption.seal_text(intent.request.url),
             "body": self._encryption.seal_bytes(intent.request.body),

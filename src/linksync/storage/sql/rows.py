@@ -98,7 +98,7 @@ def side_name(side: Side) -> str:
 
 def keys_json(records: Iterable[RecordKey]) -> str:
     """Return *records* as statements take them: a JSON array of arrays of entity, side and id."""
-    return dumps([[record.entity, record.side.value, record.id] for record in records])
+    return dumps([[record.entity, side_name(record.side), record.id] for record in records])
 
 
 def reasons_of(bits: int) -> frozenset[Reason]:

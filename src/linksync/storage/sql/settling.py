@@ -9,7 +9,7 @@ from linksync.jobs import Claim, JobError, JobOutcome, JobState
 from linksync.storage.instants import to_text
 from linksync.storage.sql.connection import Session
 from linksync.storage.sql.counting import count
-from linksync.storage.sql.rows import error_columns
+from linksync.storage.sql.rows import error_columns, side_name
 
 _KEPT = frozenset(state for state in JobState if state.is_live)
 """The states of outcomes that leave a job in its slot."""
@@ -89,7 +89,7 @@ def _put_together(outcomes: Mapping[int, JobOutcome], now: str) -> Sequence[Mapp
 def _wait_rows(outcomes: Mapping[int, JobOutcome]) -> Sequence[Sequence[object]]:
     """Return what the waiting ones of *outcomes*, by job number, wait for, as rows of parameters."""
     return [
-        [number, record.entity, record.side.value, record.id]
+        [number, record.entity, side_name(record.side), record.id]
         for number, outcome in outcomes.items()
         if outcome.state is JobState.WAITING
         for record in outcome.waits_for
