@@ -224,10 +224,12 @@ class SqlJobQueue(Part):
 
     @repeated
     def _enqueue(self, wishes: Sequence[Wish]) -> None:
-        if self._sessions.is_whole("jobs.enqueue") and self._enqueue_by_one_statement(wishes):
+        is_tried = self._sessions.is_whole("jobs.enqueue")
+        if is_tried and self._enqueue_by_one_statement(wishes):
             return
         with self._sessions.write() as session:
-            if not (is_single(wishes) and enqueue_one(session, wishes[0])):
+            # What one statement could not do by itself, it is not tried with again.
+            if is_tried or not (is_single(wishes) and enqueue_one(session, wishes[0])):
                 enqueue(session, self._gates, wishes)
 
     def _enqueue_by_one_statement(self, wishes: Sequence[Wish]) -> bool:
